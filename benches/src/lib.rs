@@ -1,0 +1,1 @@
+//! Measurements live in `benches/`; this library holds what they share.

@@ -1,0 +1,44 @@
+//! Every limit on what a peer or caller can make us hold, in one table (`docs/spec/limits.md` prints it).
+
+/// Nesting of any wire value.
+pub const MAX_DEPTH: usize = 8;
+/// One signed transaction, bytes.
+pub const MAX_TX: usize = 16 * 1024;
+/// One block with its transactions, bytes.
+pub const MAX_BLOCK: usize = 1024 * 1024;
+/// One header, bytes.
+pub const MAX_HEADER: usize = 1024;
+/// Transactions in a block.
+pub const MAX_BLOCK_TXS: usize = 4096;
+/// Signatures on a transaction.
+pub const MAX_SIGNATURES: usize = 16;
+/// Device keys of an account.
+pub const MAX_DEVICE_KEYS: usize = 16;
+/// Live grants and rules of an account.
+pub const MAX_LIVE_GRANTS: usize = 64;
+/// Scopes rotated by one revocation.
+pub const MAX_ROTATIONS: usize = 16;
+/// Blocks a transaction may stay valid for.
+pub const MAX_VALIDITY: u64 = 20_000;
+/// How far a nonce may jump ahead of the account's last one.
+pub const MAX_NONCE_GAP: u64 = 1_000_000;
+/// Longest delegation chain.
+pub const MAX_DELEGATION: u8 = 4;
+/// One frame between peers, bytes: a block and its envelope.
+pub const MAX_FRAME: usize = MAX_BLOCK + 4096;
+/// Headers in one answer.
+pub const MAX_HEADERS: usize = 2000;
+/// Ids in a locator.
+pub const MAX_LOCATOR: usize = 101;
+/// Block ids in one request.
+pub const MAX_GET_BLOCKS: usize = 64;
+/// Sections of a record version.
+pub const MAX_SECTIONS: usize = 256;
+/// Wraps in one wrap set.
+pub const MAX_WRAPS: usize = 1024;
+/// One manifest or wrap set, bytes.
+pub const MAX_OBJECT: usize = 512 * 1024;
+/// One sealed section, bytes (64 GiB plaintext is the format's own cap; a node keeps less).
+pub const MAX_SEALED: u64 = 64 * 1024 * 1024 * 1024;
+/// A genesis specification, bytes.
+pub const MAX_GENESIS: usize = 256 * 1024;

@@ -1,0 +1,1 @@
+//! The programs live beside this file, in `examples/`.
