@@ -3,8 +3,10 @@
 mod bytes;
 mod content_id;
 mod number;
+mod tagged;
 mod u8_enum;
 
+pub(crate) use tagged::tagged_enum;
 pub(crate) use u8_enum::{bit_set, u8_enum};
 
 pub use bytes::{
