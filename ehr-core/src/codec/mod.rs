@@ -93,8 +93,7 @@ pub trait Wire: Serialize + DeserializeOwned {
 
     /// The canonical bytes.
     fn to_bytes(&self) -> Result<Vec<u8>, EncodeError> {
-        serde_ipld_dagcbor::to_vec(self)
-            .map_err(|e| EncodeError { what: Self::NAME, reason: e.to_string() })
+        serde_ipld_dagcbor::to_vec(self).map_err(|e| EncodeError { what: Self::NAME, reason: e.to_string() })
     }
 
     /// The value of canonical bytes; everything else is refused.
