@@ -31,7 +31,7 @@ pub const MAX_HEADERS: usize = 2000;
 /// Ids in a locator.
 pub const MAX_LOCATOR: usize = 101;
 /// Block ids in one request.
-pub const MAX_GET_BLOCKS: usize = 64;
+pub const MAX_GET_BLOCKS: usize = 16;
 /// Sections of a record version.
 pub const MAX_SECTIONS: usize = 256;
 /// Wraps in one wrap set.
