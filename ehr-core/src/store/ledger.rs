@@ -83,18 +83,15 @@ pub enum StoreError {
     Read(#[from] ReadError),
 }
 
+/// A key and its value.
+pub type Pair = (Vec<u8>, Vec<u8>);
+
 /// Reads of committed state. Handed to the core as an argument: disk is an answer, not an ability.
 pub trait LedgerRead {
     /// The value of a key.
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError>;
     /// Up to `limit` pairs with `from <= key < to` in key order; an empty `to` means no end.
-    fn range(
-        &self,
-        table: Table,
-        from: &[u8],
-        to: &[u8],
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError>;
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError>;
 }
 
 /// An ordered, atomic, local store with one writer.
@@ -107,13 +104,7 @@ impl<T: LedgerRead + ?Sized> LedgerRead for &T {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
         (**self).get(table, key)
     }
-    fn range(
-        &self,
-        table: Table,
-        from: &[u8],
-        to: &[u8],
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
         (**self).range(table, from, to, limit)
     }
 }

@@ -6,7 +6,9 @@
 mod blob;
 mod change_set;
 mod ledger;
+mod memory;
 
 pub use blob::{BlobError, BlobStore, Forgotten};
 pub use change_set::{Change, ChangeSet};
-pub use ledger::{LedgerRead, LedgerStore, ReadError, StoreError, Table};
+pub use ledger::{LedgerRead, LedgerStore, Pair, ReadError, StoreError, Table};
+pub use memory::{MemoryBlobs, MemoryStore};
