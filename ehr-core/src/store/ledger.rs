@@ -54,7 +54,8 @@ pub enum ReadError {
     },
 }
 
-/// A commit that did not happen. The store is as it was before the call.
+/// A store that cannot be opened or a commit that did not happen. Except for [`StoreError::Uncertain`] the store
+/// is as it was before the call, and can be used on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -75,6 +76,10 @@ pub enum StoreError {
         /// Version this program reads.
         expected: u32,
     },
+    /// The medium failed so late that the changes may or may not be kept (a sync that reported an error). Every
+    /// later call on this handle fails; opening the store again shows which of the two it is, never a mixture.
+    #[error("store may or may not have kept the last changes, open it again: {0}")]
+    Uncertain(String),
     /// Any other failure of the medium.
     #[error("store failed: {0}")]
     Io(String),
@@ -96,7 +101,8 @@ pub trait LedgerRead {
 
 /// An ordered, atomic, local store with one writer.
 pub trait LedgerStore: LedgerRead {
-    /// Applies every change or none, and returns only when it would survive a crash. On error nothing changed.
+    /// Applies every change or none, and returns only when it would survive a crash. On error nothing
+    /// changed, [`StoreError::Uncertain`] excepted.
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError>;
 }
 

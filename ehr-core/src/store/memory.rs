@@ -1,9 +1,9 @@
 //! Stores in memory: the reference behaviour for tests, the simulator and throw-away ledgers.
 
+use super::change_set::key_bounds;
 use super::{BlobError, BlobStore, Change, ChangeSet, Forgotten, LedgerRead, LedgerStore, ReadError};
 use super::{Pair, StoreError, Table};
 use crate::primitives::ContentId;
-use core::ops::Bound;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
@@ -26,11 +26,8 @@ impl LedgerRead for MemoryStore {
     }
 
     fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
-        let end = if to.is_empty() { Bound::Unbounded } else { Bound::Excluded(to) };
-        // A map refuses a range that ends before it starts.
-        let empty = !to.is_empty() && to < from;
-        let found = self.tables.get(&table).filter(|_| !empty);
-        let pairs = found.into_iter().flat_map(|t| t.range::<[u8], _>((Bound::Included(from), end)));
+        let found = self.tables.get(&table).zip(key_bounds(from, to));
+        let pairs = found.into_iter().flat_map(|(rows, bounds)| rows.range::<[u8], _>(bounds));
         Ok(pairs.take(limit).map(|(k, v)| (k.clone(), v.clone())).collect())
     }
 }
