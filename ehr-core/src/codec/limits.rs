@@ -42,3 +42,7 @@ pub const MAX_OBJECT: usize = 512 * 1024;
 pub const MAX_SEALED: u64 = 64 * 1024 * 1024 * 1024;
 /// A genesis specification, bytes.
 pub const MAX_GENESIS: usize = 256 * 1024;
+/// Hashes in one proof: a sparse tree of 256-bit keys is the deepest.
+pub const MAX_PROOF_HASHES: usize = 256;
+/// One tree proof, bytes.
+pub const MAX_PROOF: usize = MAX_PROOF_HASHES * 32 + 256;
