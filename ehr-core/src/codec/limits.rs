@@ -52,3 +52,7 @@ pub const MAX_RECEIPT: usize = 8 * 1024;
 pub const MAX_UNDO: usize = 64 * 1024 * 1024;
 /// Admitted institutions: two thirds of them and a fee payer fit [`MAX_SIGNATURES`].
 pub const MAX_INSTITUTIONS: usize = 90;
+/// Hashes in one proof: a sparse tree of 256-bit keys is the deepest.
+pub const MAX_PROOF_HASHES: usize = 256;
+/// One tree proof, bytes.
+pub const MAX_PROOF: usize = MAX_PROOF_HASHES * 32 + 256;
