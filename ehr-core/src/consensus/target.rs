@@ -50,9 +50,10 @@ pub enum TargetError {
 
 /// A target in compact form: one byte of size, three bytes of mantissa, target = mantissa · 256^(size − 3).
 ///
-/// Always canonical, above zero and at most [`CompactTarget::EASIEST`]; decoding anything else is refused.
+/// Always canonical, above zero and at most [`CompactTarget::EASIEST`]; decoding anything else is refused. The
+/// order of canonical bits is the order of their targets.
 /// Source: Bitcoin's `nBits`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CompactTarget(u32);
 
 impl CompactTarget {
@@ -214,6 +215,13 @@ mod tests {
                 }
                 Err(_) => {}
             }
+        }
+
+        #[test]
+        fn bits_order_as_targets(a: [u64; 4], b: [u64; 4], da in 0usize..256, db in 0usize..256) {
+            let t = |limbs, drop| CompactTarget::from_target(U256::from_limbs(limbs) >> drop);
+            let (a, b) = (t(a, da), t(b, db));
+            prop_assert_eq!(a.cmp(&b), a.expand().cmp(&b.expand()));
         }
 
         #[test]

@@ -1,0 +1,141 @@
+//! Applying changes: only pages on changed paths are read, checked and written.
+
+use super::leaves::{self, Leaf};
+use super::page::{MAX_RUN, MIN_PAGED, Node, Page, Slot, corrupt};
+use crate::primitives::Hash32;
+use crate::store::{ChangeSet, LedgerRead, ReadError, Table};
+use std::collections::BTreeMap;
+
+/// The tree after some changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SparseUpdate {
+    /// Root after the changes.
+    pub root: Hash32,
+    /// Changes to [`Table::Pages`], nothing else: the caller writes the leaves.
+    pub pages: ChangeSet,
+    /// Leaves after the changes.
+    pub leaf_count: u64,
+}
+
+/// Root of the stored tree.
+pub fn root(read: &dyn LedgerRead) -> Result<Hash32, ReadError> {
+    Slot::top(read).map(|top| top.node.hash)
+}
+
+/// The tree after `changed` (`None` removes a key, absent or not), where `read` shows state and pages before it.
+///
+/// Everything the new root depends on is checked against the old root: a damaged page or a lost leaf on a changed
+/// path is [`ReadError::Corrupt`], never another root. Damage elsewhere shows when it is reached, or in
+/// [`rebuild`](super::rebuild).
+pub fn update(
+    read: &dyn LedgerRead,
+    changed: &BTreeMap<Hash32, Option<Vec<u8>>>,
+) -> Result<SparseUpdate, ReadError> {
+    let edits: Vec<Edit> = changed
+        .iter()
+        .map(|(key, value)| Edit { key: *key, leaf: value.as_deref().map(|v| Leaf::new(*key, v)) })
+        .collect();
+    let top = Slot::top(read)?;
+    let mut run = Update { read, pages: ChangeSet::new() };
+    let new = if edits.is_empty() { top } else { run.slot(&mut Vec::new(), top, &edits)? };
+    if new != top {
+        put_top(&mut run.pages, &new);
+    }
+    Ok(SparseUpdate { root: new.node.hash, pages: run.pages, leaf_count: new.node.count })
+}
+
+/// Writes the slot of the whole tree.
+pub(super) fn put_top(pages: &mut ChangeSet, top: &Slot) {
+    if top.node.count == 0 {
+        return pages.delete(Table::Pages, Slot::TOP_KEY);
+    }
+    let mut bytes = Vec::new();
+    top.encode(&mut bytes);
+    pages.put(Table::Pages, Slot::TOP_KEY, bytes);
+}
+
+struct Edit {
+    key: Hash32,
+    leaf: Option<Leaf>,
+}
+
+struct Update<'a> {
+    read: &'a dyn LedgerRead,
+    pages: ChangeSet,
+}
+
+impl Update<'_> {
+    /// The slot at `prefix` after edits below it.
+    fn slot(&mut self, prefix: &mut Vec<u8>, old: Slot, edits: &[Edit]) -> Result<Slot, ReadError> {
+        if old.paged { self.page(prefix, &old.node, edits) } else { self.run(prefix, &old.node, edits) }
+    }
+
+    fn run(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit]) -> Result<Slot, ReadError> {
+        let count = usize::try_from(old.count).unwrap_or(MAX_RUN);
+        let leaves = leaves::scan(self.read, prefix, count.saturating_add(1))?;
+        if leaves.len() != count || leaves::fold(&leaves, prefix.len().saturating_mul(8)) != old.hash {
+            return Err(corrupt("state below", prefix));
+        }
+        let mut merged: BTreeMap<Hash32, Leaf> = leaves.into_iter().map(|l| (l.key, l)).collect();
+        for edit in edits {
+            match edit.leaf {
+                Some(leaf) => merged.insert(edit.key, leaf),
+                None => merged.remove(&edit.key),
+            };
+        }
+        let merged: Vec<Leaf> = merged.into_values().collect();
+        Ok(self.build(prefix, &merged))
+    }
+
+    fn page(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit]) -> Result<Slot, ReadError> {
+        let before = Page::load(self.read, prefix, old)?;
+        let mut page = before.clone();
+        let depth = prefix.len();
+        let byte = |e: &Edit| e.key.0.get(depth).copied().unwrap_or(0);
+        for group_edits in edits.chunk_by(|a, b| Page::group_of(byte(a)) == Page::group_of(byte(b))) {
+            let Some(group) = group_edits.first().map(|e| Page::group_of(byte(e))) else { continue };
+            if !page.group_is_sound(group) {
+                return Err(corrupt("page", prefix));
+            }
+            for slot_edits in group_edits.chunk_by(|a, b| byte(a) == byte(b)) {
+                let Some(at) = slot_edits.first().map(byte) else { continue };
+                prefix.push(at);
+                let slot = self.slot(prefix, page.slot(at), slot_edits)?;
+                prefix.pop();
+                page.set_slot(at, slot);
+            }
+            page.refresh(group);
+        }
+        let node = page.node();
+        let paged = node.count > MIN_PAGED;
+        if !paged {
+            // Pages below hold more leaves than that each: there are none.
+            self.pages.delete(Table::Pages, &Page::key(prefix));
+        } else if page != before {
+            self.pages.put(Table::Pages, &Page::key(prefix), page.encode());
+        }
+        Ok(Slot { node, paged })
+    }
+
+    /// The slot over sorted leaves, with pages where there are many.
+    fn build(&mut self, prefix: &mut Vec<u8>, leaves: &[Leaf]) -> Slot {
+        if leaves.len() <= MAX_RUN {
+            let hash = leaves::fold(leaves, prefix.len().saturating_mul(8));
+            let count = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
+            return Slot { node: Node { hash, count }, paged: false };
+        }
+        let mut page = Page::new();
+        let depth = prefix.len();
+        let byte = |l: &Leaf| l.key.0.get(depth).copied().unwrap_or(0);
+        for part in leaves.chunk_by(|a, b| byte(a) == byte(b)) {
+            let Some(at) = part.first().map(byte) else { continue };
+            prefix.push(at);
+            let slot = self.build(prefix, part);
+            prefix.pop();
+            page.set_slot(at, slot);
+        }
+        page.refresh_all();
+        self.pages.put(Table::Pages, &Page::key(prefix), page.encode());
+        Slot { node: page.node(), paged: true }
+    }
+}
