@@ -1,13 +1,14 @@
 //! The block index and the best chain: storing blocks, choosing, reorganising.
 
 use super::entry::{BlockEntry, BlockStatus, TIP_KEY, TipEntry, block_at, block_entry};
-use crate::block::{Block, BlockError, ChainSpec, Checked, Header};
+use crate::block::{Block, ChainSpec, Checked, Header};
 use crate::codec::{EncodeError, Wire};
 use crate::consensus::{Parent, SealError, SealRules, Tip, Weight};
-use crate::primitives::{BlockId, Timestamp};
+use crate::primitives::{BlockId, Height, Timestamp};
 use crate::store::{ChangeSet, LedgerRead, Overlay, ReadError, Table};
 use crate::tx::Tx;
-use crate::validate;
+use crate::state::TxError;
+use crate::validate::{self, Base, BlockError, UndoError};
 
 /// The best block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,9 @@ pub enum ChainError {
     /// Its body breaks a rule.
     #[error(transparent)]
     Body(#[from] BlockError),
+    /// A block of the best chain cannot be undone: the store is damaged.
+    #[error("cannot undo: {0}")]
+    Undo(#[from] UndoError),
     /// A value past its own limits.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -63,19 +67,17 @@ pub enum ChainError {
 }
 
 /// How the best chain changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Moved {
     pub(super) from: BlockId,
     pub(super) to: Best,
     /// Transactions of undone blocks, in chain order.
     pub(super) undone: Vec<Tx>,
     pub(super) undone_blocks: u64,
-    /// Blocks connected, in chain order.
-    pub(super) connected: Vec<Block<Checked>>,
+    /// Height and transactions of each block connected, in chain order.
+    pub(super) connected: Vec<(Height, Vec<Tx>)>,
 }
 
 /// What taking a block led to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Taken {
     pub(super) changes: ChangeSet,
     pub(super) moved: Option<Moved>,
@@ -208,29 +210,42 @@ fn activate(
         header = block_entry(view, &at)?.ok_or_else(|| missing(&at))?.header;
     }
     let mut connected = Vec::new();
+    let mut total = block_entry(&Overlay::new(view, work), &fork)?.ok_or_else(|| missing(&fork))?.total;
     for (id, entry) in branch.into_iter().rev() {
-        let block = if id == fresh.id() {
-            fresh.clone()
+        let reread = if id == fresh.id() {
+            None
         } else {
-            read_block(spec, &Overlay::new(view, work), &id)?.ok_or_else(|| missing(&id))?
+            Some(read_block(spec, &Overlay::new(view, work), &id)?.ok_or_else(|| missing(&id))?)
         };
-        match validate::execute(spec, &header, &Overlay::new(view, work), &block) {
+        let block = reread.as_ref().unwrap_or(fresh);
+        let base = Base { header: &header, total };
+        match validate::execute(spec, &base, &Overlay::new(view, work), block) {
             Ok(executed) => work.merge(executed.changes),
-            Err(BlockError::Store(e)) => return Err(e.into()),
             Err(error) => {
+                if let Some(unread) = unread(&error) {
+                    return Err(unread.into());
+                }
                 return Err(Activation::Invalid { id, header: entry.header, weight: entry.total, error });
             }
         }
+        total = entry.total;
         put_entry(work, &id, &entry.header, entry.total, BlockStatus::Connected)?;
         work.put(Table::Heights, &entry.header.height.0.to_be_bytes(), id.0.to_vec());
         header = entry.header;
-        connected.push(block);
+        connected.push((header.height, block.txs().to_vec()));
     }
-    let weight = block_entry(&Overlay::new(view, work), &target)?.map(|e| e.total).unwrap_or(tip.weight);
     work.put(Table::Meta, TIP_KEY, TipEntry { id: target, height: header.height }.to_bytes()?);
     undone.reverse();
     let undone = undone.into_iter().flatten().collect();
-    Ok(Moved { from: tip.id, to: Best { id: target, header, weight }, undone, undone_blocks, connected })
+    Ok(Moved { from: tip.id, to: Best { id: target, header, weight: total }, undone, undone_blocks, connected })
+}
+
+/// The read that failed, where that is why a block could not be judged.
+fn unread(error: &BlockError) -> Option<ReadError> {
+    match error {
+        BlockError::Read(e) | BlockError::InvalidTx { error: TxError::Read(e), .. } => Some(e.clone()),
+        _ => None,
+    }
 }
 
 fn put_entry(

@@ -16,7 +16,7 @@ use crate::primitives::{BlockId, Height, Timestamp, TxId};
 use crate::state::TxError;
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::Tx;
-use crate::validate;
+use crate::validate::{self, BlockError};
 
 /// Why an input was refused. The ledger is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,7 +74,6 @@ pub struct EngineConfig {
 ///
 /// The driver's loop: give an input to [`Engine::handle`], then perform what [`Engine::poll_output`] returns
 /// until it returns nothing, and call [`Engine::handle_timeout`] when [`Engine::poll_timeout`] has passed.
-#[derive(Debug)]
 pub struct Engine {
     pub(super) spec: ChainSpec,
     pub(super) best: Best,
@@ -97,8 +96,8 @@ impl Engine {
     /// The store holds another chain, does not answer, or is damaged.
     pub fn recover(spec: ChainSpec, config: EngineConfig, disk: &dyn LedgerRead) -> Result<Self, RecoverError> {
         let genesis = Best {
-            id: spec.genesis_block().id(),
-            header: spec.genesis_block().header().clone(),
+            id: spec.block().id(),
+            header: spec.block().header().clone(),
             weight: Weight::ZERO,
         };
         let mut engine = Self {
@@ -128,12 +127,12 @@ impl Engine {
     }
 
     fn initialise(&mut self, genesis_bytes: Vec<u8>) -> Result<(), RecoverError> {
-        let mut changes = self.spec.genesis_changes().clone();
+        let mut changes = self.spec.changes().clone();
         let best = &self.best;
         let entry =
             super::entry::BlockEntry { header: best.header.clone(), total: best.weight, status: BlockStatus::Connected };
         changes.put(Table::Headers, best.id.as_ref(), entry.to_bytes()?);
-        changes.put(Table::Bodies, best.id.as_ref(), self.spec.genesis_block().bytes().to_vec());
+        changes.put(Table::Bodies, best.id.as_ref(), self.spec.block().bytes().to_vec());
         changes.put(Table::Heights, &0u64.to_be_bytes(), best.id.0.to_vec());
         changes.put(Table::Meta, TIP_KEY, TipEntry { id: best.id, height: Height::ZERO }.to_bytes()?);
         changes.put(Table::Meta, GENESIS_KEY, genesis_bytes);
@@ -258,7 +257,7 @@ impl Engine {
         if view.get(Table::TxIndex, tx.id().as_ref())?.is_some() {
             return Err(Refused::OnChain(tx.id()));
         }
-        validate::admit(&self.spec, &view, &self.best.header, &tx)?;
+        validate::admit(&self.spec, &view, &self.best.header, self.now, &tx)?;
         let (id, bytes) = (tx.id(), tx.bytes().to_vec());
         let done = self.pool.insert(tx)?;
         for dropped in done.replaced.into_iter().chain(done.evicted) {
@@ -284,7 +283,7 @@ impl Engine {
         &mut self,
         disk: &dyn LedgerRead,
         taken: Taken,
-    ) -> Result<Option<crate::block::BlockError>, ReadError> {
+    ) -> Result<Option<BlockError>, ReadError> {
         if !taken.changes.is_empty() {
             self.out.persist(taken.changes);
         }
@@ -314,14 +313,14 @@ impl Engine {
     }
 
     /// Transactions of undone blocks wait again, unless the new branch has them too.
-    fn return_to_pool(&mut self, undone: Vec<Tx>, connected: &[Block<Checked>]) {
+    fn return_to_pool(&mut self, undone: Vec<Tx>, connected: &[(Height, Vec<Tx>)]) {
         if !planted!(self.spec, FORGET_UNDONE_TXS) {
             for id in self.pool.restore(undone) {
                 self.event(LedgerEvent::TxDropped(id));
             }
         }
-        for block in connected {
-            self.pool.connected(block.txs().iter(), block.header().height);
+        for (height, txs) in connected {
+            self.pool.connected(txs.iter(), *height);
         }
     }
 

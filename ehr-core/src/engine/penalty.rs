@@ -1,8 +1,9 @@
 //! What a peer's misbehaviour costs it. Decided here and nowhere else (rule N-4).
 
-use crate::block::BlockError;
 use crate::codec::DecodeError;
 use crate::consensus::SealError;
+use crate::state::TxError;
+use crate::validate::BlockError;
 
 /// Something a peer should not have done, or did not do in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,4 +77,17 @@ pub(super) const fn cost(offence: &Offence) -> u32 {
         Offence::BadTx => 20,
         Offence::Unsolicited => 10,
     }
+}
+
+/// Whether a transaction could not be valid on any tip of this chain, so that passing it on is the peer's fault.
+pub(super) const fn is_forged(error: &TxError) -> bool {
+    matches!(
+        error,
+        TxError::UnknownVersion { .. }
+            | TxError::OtherChain
+            | TxError::OtherShard { .. }
+            | TxError::Window { .. }
+            | TxError::UnsortedSignatures
+            | TxError::BadSignature { .. }
+    )
 }

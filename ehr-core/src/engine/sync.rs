@@ -7,11 +7,11 @@ use super::io::Output;
 use super::machine::{Engine, Refused};
 use super::message::{Carried, Message, PROTOCOL};
 use super::peers::{Link, MAX_CANDIDATE};
-use super::penalty::Offence;
+use super::penalty::{self, Offence};
 use crate::block::{Block, Header};
 use crate::codec::{Wire, limits};
-use crate::consensus::{SealError, Tip, Weight};
-use crate::primitives::{BlockId, ChainId, Height, Timestamp};
+use crate::consensus::{Tip, Weight};
+use crate::primitives::{BlockId, ChainId, Height};
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::transport::PeerId;
 use crate::tx::Tx;
@@ -82,7 +82,7 @@ impl Engine {
         chain_id: ChainId,
         weight: Weight,
     ) -> Result<(), ReadError> {
-        if protocol != PROTOCOL || chain_id != *self.spec.chain_id() {
+        if protocol != PROTOCOL || chain_id != self.spec.chain_id() {
             self.punish(from, Offence::Foreign);
             return Ok(());
         }
@@ -310,7 +310,7 @@ impl Engine {
             }
         };
         match self.accept_tx(disk, tx, Some(from)) {
-            Err(Refused::Tx(e)) if e.is_forged() => self.punish(from, Offence::BadTx),
+            Err(Refused::Tx(e)) if penalty::is_forged(&e) => self.punish(from, Offence::BadTx),
             Err(Refused::Store(e)) => return Err(e.into()),
             // Peers on other tips see other states: what is refused here may be right there.
             Ok(()) | Err(_) => {}
@@ -442,7 +442,7 @@ impl Engine {
             }
             height = height.minus(step);
         }
-        ids.push(self.spec.genesis_block().id());
+        ids.push(self.spec.block().id());
         Ok(ids)
     }
 
@@ -471,7 +471,7 @@ impl Engine {
     fn greet(&mut self, peer: PeerId) {
         let hello = Message::Hello {
             protocol: PROTOCOL,
-            chain_id: *self.spec.chain_id(),
+            chain_id: self.spec.chain_id(),
             tip: self.best.id,
             height: self.best.header.height,
             weight: self.best.weight,

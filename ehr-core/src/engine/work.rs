@@ -1,12 +1,14 @@
 //! Blocks under construction: built here, mined outside.
 
-use super::io::{Output, WorkId};
+use super::chain::ChainError;
+use super::io::{LedgerEvent, Output, WorkId};
 use super::machine::{Engine, Refused};
 use crate::block::{Block, Header, Seal, WorkTemplate};
+use crate::consensus::Consensus;
 use crate::primitives::AccountId;
 use crate::store::LedgerRead;
 use crate::tx::Tx;
-use crate::validate;
+use crate::validate::{self, Base, Template};
 
 /// Work that was started.
 #[derive(Clone, Debug)]
@@ -22,18 +24,22 @@ impl Engine {
         self.stop_work();
         let view = self.out.over(disk);
         let time = self.now.max(self.best.header.time.plus(1));
-        let built =
-            validate::build(&self.spec, &self.best.header, &view, time, proposer, &mut self.pool.candidates())?;
-        for (id, error) in &built.refused {
-            if !error.is_transient() {
-                self.pool.remove(id);
-                self.event(super::io::LedgerEvent::TxDropped(*id));
-            }
+        let base = Base { header: &self.best.header, total: self.best.weight };
+        let Consensus::Work(rules) = self.spec.consensus();
+        let seal = Seal::Work { bits: rules.target_after(&self.best.header.proof()), nonce: 0 };
+        let template = Template { time, proposer, seal };
+        let built = validate::build(&self.spec, &base, &view, &template, &mut self.pool.candidates())
+            .map_err(ChainError::from)?;
+        let header = built.block.header().clone();
+        let txs = built.txs.iter().filter_map(|id| self.pool.get(id).cloned()).collect();
+        for refused in built.rejected.iter().filter(|r| !r.error.is_transient()) {
+            self.pool.remove(&refused.id);
+            self.event(LedgerEvent::TxDropped(refused.id));
         }
-        let Some(template) = WorkTemplate::of(&built.header) else { return Err(Refused::Work) };
+        let Some(template) = WorkTemplate::new(&header) else { return Err(Refused::Work) };
         self.works = self.works.saturating_add(1);
         let id = WorkId(self.works);
-        self.work = Some(Work { id, header: built.header, txs: built.txs });
+        self.work = Some(Work { id, header, txs });
         self.out.push(Output::StartWork { work: id, template });
         Ok(())
     }
@@ -47,8 +53,8 @@ impl Engine {
             self.work = Some(found);
             return Err(Refused::Work);
         }
-        let block = Block::assemble(header, found.txs)?;
-        let block = block.check(&self.spec).map_err(super::chain::ChainError::from)?;
+        let block = Block::assemble(header, found.txs.iter().map(Tx::bytes))?;
+        let block = block.check(&self.spec).map_err(ChainError::from)?;
         self.take_own(disk, block)
     }
 
