@@ -4,6 +4,7 @@ use super::entry::{BlockEntry, BlockStatus, TIP_KEY, TipEntry, block_at, block_e
 use crate::block::{Block, ChainSpec, Checked, Header};
 use crate::codec::{EncodeError, Wire};
 use crate::consensus::{Parent, SealError, SealRules, Tip, Weight};
+use crate::planted::planted;
 use crate::primitives::{BlockId, Height, Timestamp};
 use crate::store::{ChangeSet, LedgerRead, Overlay, ReadError, Table};
 use crate::tx::Tx;
@@ -25,6 +26,17 @@ impl Best {
     /// How fork choice sees it.
     pub const fn rank(&self) -> Tip {
         Tip { total: self.weight, id: self.id }
+    }
+
+    /// Whether a chain that ends like this one is better.
+    pub(super) fn is_beaten_by(&self, spec: &ChainSpec, other: Tip, height: Height) -> bool {
+        if planted!(spec, COUNT_BLOCKS) {
+            return height > self.header.height;
+        }
+        if planted!(spec, TIE_FIRST_SEEN) {
+            return other.total > self.weight;
+        }
+        other > self.rank()
     }
 }
 
@@ -105,8 +117,10 @@ pub(super) fn take(
     let weight = check_link(spec, &header, &parent.header, parent.total, now)?;
     let mut stored = ChangeSet::new();
     put_entry(&mut stored, &id, &header, weight, BlockStatus::Stored)?;
-    stored.put(Table::Bodies, id.as_ref(), block.bytes().to_vec());
-    if (Tip { total: weight, id }) <= tip.rank() {
+    if !planted!(spec, LOSE_BODY) || header.height.0 % 8 != 0 {
+        stored.put(Table::Bodies, id.as_ref(), block.bytes().to_vec());
+    }
+    if !tip.is_beaten_by(spec, Tip { total: weight, id }, header.height) {
         return Ok(Taken { changes: stored, moved: None, invalid: None });
     }
     switch(spec, tip, view, stored, block)
@@ -121,7 +135,10 @@ pub(super) fn check_link(
     now: Timestamp,
 ) -> Result<Weight, SealError> {
     let (rules, proof) = (spec.consensus(), header.proof());
-    rules.check_alone(&proof)?;
+    if !planted!(spec, SKIP_WORK) {
+        rules.check_alone(&proof)?;
+    }
+    let now = if planted!(spec, ANY_TIME) { Timestamp::MAX } else { now };
     rules.check_after(&proof, &Parent::from(parent.proof()), now)?;
     // Past 256 bits no chain of real work gets; adding nothing makes such a header worthless.
     Ok(total.checked_add(rules.weight(&proof)).unwrap_or(total))
@@ -150,7 +167,7 @@ fn switch(
                 invalid = Some((id, error));
                 let below = block_entry(&Overlay::new(view, &stored), &header.prev)?;
                 match below {
-                    Some(e) if Tip { total: e.total, id: header.prev } > tip.rank() => {
+                    Some(e) if tip.is_beaten_by(spec, Tip { total: e.total, id: header.prev }, e.header.height) => {
                         target = header.prev;
                     }
                     _ => return Ok(Taken { changes: stored, moved: None, invalid }),
@@ -204,7 +221,9 @@ fn activate(
         undone.push(body.txs().to_vec());
         undone_blocks = undone_blocks.saturating_add(1);
         let back = validate::undo(spec, &Overlay::new(view, work), &header)?;
-        work.merge(back);
+        if !planted!(spec, KEEP_UNDONE_STATE) {
+            work.merge(back);
+        }
         work.delete(Table::Heights, &header.height.0.to_be_bytes());
         at = header.prev;
         header = block_entry(view, &at)?.ok_or_else(|| missing(&at))?.header;

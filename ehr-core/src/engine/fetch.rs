@@ -1,6 +1,8 @@
 //! Which blocks are being fetched, and from whom: a bounded window at the front of the best candidate chain.
 
+use super::chain::Best;
 use super::peers::Peers;
+use crate::block::ChainSpec;
 use crate::consensus::Tip;
 use crate::primitives::{BlockId, Timestamp};
 use crate::transport::PeerId;
@@ -87,12 +89,14 @@ impl Fetch {
     }
 }
 
-/// The peer with the best candidate chain, if it is better than `tip`.
-pub(super) fn best_candidate(peers: &Peers, tip: Tip) -> Option<PeerId> {
+/// The peer with the best candidate chain, if it is better than our own.
+pub(super) fn best_candidate(spec: &ChainSpec, peers: &Peers, best: &Best) -> Option<PeerId> {
     peers
         .iter()
-        .filter_map(|(who, p)| p.candidate.links.last().map(|l| (Tip { total: l.weight, id: l.id }, *who)))
-        .filter(|(rank, _)| *rank > tip)
+        .filter_map(|(who, p)| p.candidate.links.last().map(|l| (l, *who)))
+        .map(|(l, who)| (Tip { total: l.weight, id: l.id }, l.header.height, who))
+        .filter(|(rank, height, _)| best.is_beaten_by(spec, *rank, *height))
+        .map(|(rank, _, who)| (rank, who))
         .max_by(|(a, x), (b, y)| a.cmp(b).then_with(|| y.cmp(x)))
         .map(|(_, who)| who)
 }

@@ -59,8 +59,8 @@ impl Engine {
         };
         let greeted = self.peers.get(&from).is_some_and(|p| p.greeted);
         match message {
-            Message::Hello { protocol, chain_id, weight, .. } => {
-                self.on_hello(disk, from, protocol, chain_id, weight)?;
+            Message::Hello { protocol, chain_id, tip, weight, .. } => {
+                self.on_hello(disk, from, protocol, chain_id, Tip { total: weight, id: tip })?;
             }
             _ if !greeted => self.punish(from, Offence::NoHello),
             Message::GetHeaders { locator } => self.on_get_headers(disk, from, &locator)?,
@@ -80,7 +80,7 @@ impl Engine {
         from: PeerId,
         protocol: u16,
         chain_id: ChainId,
-        weight: Weight,
+        claimed: Tip,
     ) -> Result<(), ReadError> {
         if protocol != PROTOCOL || chain_id != self.spec.chain_id() {
             self.punish(from, Offence::Foreign);
@@ -88,9 +88,9 @@ impl Engine {
         }
         if let Some(peer) = self.peers.get_mut(&from) {
             peer.greeted = true;
-            peer.claimed = Some(weight);
+            peer.claimed = Some(claimed.total);
         }
-        if weight > self.best.weight {
+        if claimed > self.best.rank() {
             self.ask_headers(disk, from)?;
         }
         Ok(())
@@ -322,7 +322,7 @@ impl Engine {
     pub(super) fn pump(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
         loop {
             self.drop_stored(disk)?;
-            let Some(leader) = fetch::best_candidate(&self.peers, self.best.rank()) else {
+            let Some(leader) = fetch::best_candidate(&self.spec, &self.peers, &self.best) else {
                 self.fetch.keep(&[]);
                 return Ok(());
             };
