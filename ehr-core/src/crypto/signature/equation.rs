@@ -100,3 +100,62 @@ fn coefficient(seed: &Hash32, i: u64) -> Scalar {
     }
     Scalar::from(u128::from_le_bytes(z))
 }
+
+/// The batch falls back on single checks, which would hide a sum that fails though each equation holds (and make
+/// every batch slow), so the sum is tested here by itself.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use curve25519_dalek::constants::EIGHT_TORSION;
+
+    /// A valid term by key `a`, with torsion on key and `R`, and `error` added to `s`.
+    fn term(a: u64, torsion: (usize, usize), error: Scalar) -> Term {
+        let a = Scalar::from(a);
+        let key = (BASE * a + EIGHT_TORSION[torsion.0]).compress().0;
+        let r = Scalar::from(99u64);
+        let point = BASE * r + EIGHT_TORSION[torsion.1];
+        let signature = |s: Scalar| {
+            let mut bytes = [0; 64];
+            bytes[..32].copy_from_slice(&point.compress().0);
+            bytes[32..].copy_from_slice(s.as_bytes());
+            Signature(bytes)
+        };
+        let key = AdmittedKey::admitted_before(&key.into()).unwrap();
+        let k = Term::new(b"tag", &key, b"m", &signature(Scalar::ZERO)).ok().unwrap().k;
+        Term::new(b"tag", &key, b"m", &signature(r + k * a + error)).ok().unwrap()
+    }
+
+    fn sum_holds(terms: &[Term]) -> bool {
+        all_hold(&terms.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_sum_holds_when_each_equation_does_whatever_the_torsion() {
+        for n in [2usize, 3, 64, 300] {
+            let terms: Vec<_> =
+                (0..n).map(|i| term(i as u64 % 7 + 1, (i % 8, i / 8 % 8), Scalar::ZERO)).collect();
+            assert!(terms.iter().all(Term::holds));
+            assert!(sum_holds(&terms), "{n}");
+        }
+    }
+
+    #[test]
+    fn errors_that_cancel_do_not_cancel_in_the_sum() {
+        for (a, b) in [(3, 3), (3, 4)] {
+            let terms = [term(a, (0, 0), Scalar::ONE), term(b, (0, 0), -Scalar::ONE)];
+            assert!(!terms[0].holds() && !terms[1].holds());
+            assert!(!sum_holds(&terms));
+        }
+    }
+
+    #[test]
+    fn coefficients_depend_on_every_term_and_position() {
+        let (a, b, c) =
+            (term(1, (0, 0), Scalar::ZERO), term(2, (0, 0), Scalar::ZERO), term(2, (0, 0), Scalar::ONE));
+        let seeds = [seed(&[&a, &b]), seed(&[&b, &a]), seed(&[&a, &c]), seed(&[&a])];
+        for (i, s) in seeds.iter().enumerate() {
+            assert!(seeds.iter().skip(i + 1).all(|t| t != s));
+            assert_ne!(coefficient(s, 0), coefficient(s, 1));
+        }
+    }
+}
