@@ -2,13 +2,14 @@
 
 use super::{
     catalog::{self, Code, Measure},
+    datatype::{
+        Address, Coding, Component, Concept, Dosage, HumanName, Identifier, Individual, Period, Quantity,
+        Reference,
+    },
     date::Date,
     dice::Dice,
     patient::Person,
-    resource::{
-        Address, Body, Coding, Component, Concept, Dosage, Entry, HumanName, Identifier, Individual, Period,
-        Quantity, Reference,
-    },
+    resource::{Body, Entry},
     vitals::Vitals,
 };
 
@@ -91,7 +92,7 @@ fn introduce(person: &Person, dice: &mut Dice, entries: &mut Vec<Entry>) -> Cast
     let given = if dice.chance(50) { dice.pick(&catalog::WOMEN) } else { dice.pick(&catalog::MEN) };
     let doctor_name = name(dice.pick(&catalog::FAMILIES), given);
     entries.push(Entry::new(person.id.clone(), patient));
-    entries.push(Entry::new(clinic, Body::Organization { name: person.town }));
+    entries.push(Entry::new(clinic, Body::Organization { name: format!("{} Health Centre", person.town) }));
     entries.push(Entry::new(doctor, Body::Practitioner { name: doctor_name }));
     cast
 }

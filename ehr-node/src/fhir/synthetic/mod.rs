@@ -6,6 +6,7 @@
 
 mod catalog;
 mod course;
+mod datatype;
 mod date;
 mod decimal;
 mod dice;

@@ -4,12 +4,16 @@ use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    sync::LazyLock,
 };
 
 const SAMPLE: usize = 200;
 
-fn bundles() -> Vec<Value> {
-    generate(7, SAMPLE).iter().map(|bytes| serde_json::from_slice(bytes).unwrap()).collect()
+fn bundles() -> &'static [Value] {
+    static BUNDLES: LazyLock<Vec<Value>> = LazyLock::new(|| {
+        generate(7, SAMPLE).iter().map(|bytes| serde_json::from_slice(bytes).unwrap()).collect()
+    });
+    &BUNDLES
 }
 
 fn resources(bundle: &Value) -> Vec<&Value> {
@@ -83,13 +87,13 @@ fn references_resolve_and_ids_are_unique() {
     let mut ids = BTreeSet::new();
     for bundle in bundles() {
         let mut urls = Vec::new();
-        strings(&bundle, "fullUrl", &mut urls);
+        strings(bundle, "fullUrl", &mut urls);
         let here: BTreeSet<&str> = urls.iter().copied().collect();
         for url in urls {
             assert!(ids.insert(url.to_owned()), "{url} twice");
         }
         let mut references = Vec::new();
-        strings(&bundle, "reference", &mut references);
+        strings(bundle, "reference", &mut references);
         assert!(references.iter().all(|reference| here.contains(reference)));
         assert!(references.len() > 40);
     }
@@ -108,10 +112,10 @@ fn nothing_happens_before_birth_or_after_today() {
         "occurrenceDateTime",
     ];
     for bundle in bundles() {
-        let birth = resources(&bundle)[0]["birthDate"].as_str().unwrap();
+        let birth = resources(bundle)[0]["birthDate"].as_str().unwrap();
         for field in fields {
             let mut dates = Vec::new();
-            strings(&bundle, field, &mut dates);
+            strings(bundle, field, &mut dates);
             // ISO 8601 dates order as text.
             assert!(dates.iter().all(|&date| birth < date && date < "2026-01-01"), "{field}");
         }
@@ -121,12 +125,12 @@ fn nothing_happens_before_birth_or_after_today() {
 #[test]
 fn events_follow_each_other() {
     for bundle in bundles() {
-        let by_url: BTreeMap<String, &Value> = resources(&bundle)
+        let by_url: BTreeMap<String, &Value> = resources(bundle)
             .into_iter()
             .map(|r| (format!("urn:uuid:{}", r["id"].as_str().unwrap()), r))
             .collect();
         let mut last_visit = "";
-        for resource in resources(&bundle) {
+        for resource in resources(bundle) {
             let text = |pointer: &str| resource.pointer(pointer).and_then(Value::as_str);
             match resource["resourceType"].as_str().unwrap() {
                 "Encounter" => {
@@ -156,7 +160,7 @@ fn measurements_are_plausible_and_agree() {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for bundle in bundles() {
         let mut visit: BTreeMap<String, f64> = BTreeMap::new();
-        for observation in resources(&bundle).into_iter().filter(|r| r["resourceType"] == "Observation") {
+        for observation in resources(bundle).into_iter().filter(|r| r["resourceType"] == "Observation") {
             let parts = observation["component"].as_array().cloned().unwrap_or_default();
             for part in parts.iter().chain(observation.get("valueQuantity").map(|_| observation)) {
                 let value = part["valueQuantity"]["value"].as_f64().unwrap();
@@ -194,9 +198,9 @@ fn measurements_are_plausible_and_agree() {
 fn means(condition: &str, measure: &str) -> (f64, f64) {
     let mut sums = [(0.0, 0.0); 2];
     for bundle in bundles() {
-        let all = resources(&bundle);
+        let all = resources(bundle);
         let has = all.iter().any(|r| r["resourceType"] == "Condition" && code(&r["code"]) == condition);
-        let adult = resources(&bundle)[0]["birthDate"].as_str().unwrap() < "2000";
+        let adult = resources(bundle)[0]["birthDate"].as_str().unwrap() < "2000";
         // The last visit comes after every onset.
         let last = all.iter().rev().filter(|r| r["resourceType"] == "Observation").find_map(|r| {
             let parts = r["component"].as_array().map_or(std::slice::from_ref(*r), Vec::as_slice);
@@ -229,7 +233,7 @@ fn illness_shows_in_the_measurements() {
 #[test]
 fn everything_is_marked_as_test_data() {
     for bundle in bundles() {
-        for resource in resources(&bundle) {
+        for resource in resources(bundle) {
             assert_eq!(resource["meta"]["tag"][0]["code"], "HTEST");
         }
     }
