@@ -123,11 +123,13 @@ fn nesting_is_bounded_without_using_the_stack() {
     let report = read(bundle_of(&[PATIENT, &hidden, &deep]));
     let too_deep = ReadError::TooDeep { limit: limits::MAX_DEPTH };
     assert_eq!(broken(&report), [(1, too_deep.clone()), (2, too_deep)]);
-    // Negative control: the deepest resource that is allowed.
-    let levels = limits::MAX_DEPTH - 1;
-    let fits =
-        format!("{{\"resourceType\":\"Observation\",\"x\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
-    assert_eq!(read(bundle_of(&[PATIENT, &fits])).problems, []);
+    // The deepest resource that is allowed, and one level more.
+    let nested = |levels: usize| {
+        let (open, close) = ("[".repeat(levels - 1), "]".repeat(levels - 1));
+        format!("{{\"resourceType\":\"Observation\",\"x\":{open}{close}}}")
+    };
+    let report = read(bundle_of(&[PATIENT, &nested(limits::MAX_DEPTH), &nested(limits::MAX_DEPTH + 1)]));
+    assert_eq!(broken(&report), [(2, ReadError::TooDeep { limit: limits::MAX_DEPTH })]);
 }
 
 #[test]
