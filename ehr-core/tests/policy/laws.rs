@@ -254,3 +254,24 @@ fn the_random_worlds_are_not_trivial() {
     }
     assert!(grants > 300 && denied > 100 && own > 150 && nothing > 300, "{grants} {denied} {own} {nothing}");
 }
+
+/// Writes random worlds and their decisions to the file named by `EHR_POLICY_CASES`, for
+/// `tools/oracles/cedar_policy.py`.
+#[test]
+#[ignore = "writes a file for another program"]
+fn export_random_worlds() {
+    use proptest::strategy::ValueTree;
+    let path = std::env::var_os("EHR_POLICY_CASES").expect("EHR_POLICY_CASES names the file to write");
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let cases: Vec<serde_json::Value> = (0..3000)
+        .map(|_| {
+            let world = (any_query(), any_facts(), hour(), rules()).new_tree(&mut runner).unwrap().current();
+            let (query, facts, time, mut rules) = world;
+            for (n, rule) in (0u8..).zip(&mut rules) {
+                rule.id = grant_id(n);
+            }
+            crate::vectors::case_json("random", &query, &Facts { rules: &rules, ..facts }, time)
+        })
+        .collect();
+    std::fs::write(path, serde_json::json!({ "cases": cases }).to_string()).unwrap();
+}

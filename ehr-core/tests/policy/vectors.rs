@@ -56,6 +56,14 @@ fn decision_json(d: &Decision) -> Value {
     }
 }
 
+/// A question, its facts and the evaluator's decision.
+pub(crate) fn case_json(shows: &str, query: &AccessQuery, facts: &Facts<'_>, time: Timestamp) -> Value {
+    json!({
+        "shows": shows, "query": query_json(query), "facts": facts_json(facts), "time": time,
+        "decision": decision_json(&evaluate(query, facts, time)),
+    })
+}
+
 /// A variation on [`query`] and [`facts`]: what it shows, and what it changes.
 struct Case {
     shows: &'static str,
@@ -212,11 +220,7 @@ fn decisions_equal_the_golden_file() {
         .chain(rules())
         .map(|c| {
             let facts = Facts { rules: &c.rules, ..c.facts.clone() };
-            let decision = evaluate(&c.query, &facts, c.time);
-            json!({
-                "shows": c.shows, "query": query_json(&c.query), "facts": facts_json(&facts), "time": c.time,
-                "decision": decision_json(&decision),
-            })
+            case_json(c.shows, &c.query, &facts, c.time)
         })
         .collect();
     assert!(cases.len() >= 40);
