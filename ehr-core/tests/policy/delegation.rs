@@ -1,7 +1,7 @@
 //! What is passed on is never more than what was given.
 
-use crate::laws::{any_query, resource, terms};
 use crate::world::*;
+use crate::worlds::{any_query, resource, terms};
 use ehr_core::policy::*;
 use ehr_core::primitives::*;
 use proptest::prelude::*;

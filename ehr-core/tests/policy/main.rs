@@ -3,8 +3,11 @@
 mod delegation;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod guards;
 mod laws;
 mod settling;
 mod table;
+mod tables;
 mod vectors;
 mod world;
+mod worlds;
