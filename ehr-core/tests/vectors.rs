@@ -11,7 +11,9 @@
 mod vectors {
     pub(crate) mod ed25519;
     pub(crate) mod ipld;
+    pub(crate) mod merkle;
     pub(crate) mod multiformats;
+    pub(crate) mod pow;
     pub(crate) mod tally;
 }
 
@@ -47,6 +49,20 @@ const SETS: &[Set] = &[
         run: vectors::multiformats::multibase,
     },
     Set { path: "multiformats/unixfs_cids.json", cases: 12, run: vectors::multiformats::unixfs },
+    Set { path: "bitcoin-pow/compact_and_retarget.json", cases: 25, run: vectors::pow::compact },
+    Set { path: "rfc6962-merkle/tree_roots.json", cases: 9, run: vectors::merkle::roots },
+    Set { path: "rfc6962-merkle/testdata/inclusion", cases: 98, run: vectors::merkle::inclusion },
+    Set { path: "rfc6962-merkle/testdata/consistency", cases: 98, run: vectors::merkle::consistency },
+    Set {
+        path: "rfc6962-merkle/testdata/subtreeinclusion",
+        cases: 204,
+        run: vectors::merkle::subtree_inclusion,
+    },
+    Set {
+        path: "rfc6962-merkle/testdata/subtreeconsistency",
+        cases: 118,
+        run: vectors::merkle::subtree_consistency,
+    },
 ];
 
 #[test]
