@@ -40,9 +40,9 @@ fn bare(hashes: u64) -> u64 {
     hits
 }
 
-fn seconds(f: impl FnOnce()) -> f64 {
+fn seconds<T>(f: impl FnOnce() -> T) -> f64 {
     let start = Instant::now();
-    f();
+    black_box(f());
     start.elapsed().as_secs_f64()
 }
 
@@ -56,7 +56,7 @@ fn pool_rate(threads: usize) -> f64 {
                 std::thread::sleep(Duration::from_millis(250));
                 stop.store(true, Ordering::Relaxed);
             });
-            mine(&hopeless(), threads, &stop, &tried);
+            mine(&hopeless(), threads, &stop, &tried)
         });
     });
     tried.into_inner() as f64 / took
@@ -71,8 +71,8 @@ fn ratios(_: &mut Criterion) {
     let mut rows = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
         let n = HASHES as f64;
-        rows[0].push(n / seconds(|| drop(black_box(bare(black_box(HASHES))))));
-        rows[1].push(n / seconds(|| drop(black_box(search(&hopeless(), 0..HASHES)))));
+        rows[0].push(n / seconds(|| bare(black_box(HASHES))));
+        rows[1].push(n / seconds(|| search(&hopeless(), 0..black_box(HASHES))));
         rows[2].push(pool_rate(1));
         rows[3].push(pool_rate(2));
     }
