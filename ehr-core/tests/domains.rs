@@ -58,3 +58,15 @@ fn no_tag_is_a_prefix_of_another() {
         }
     }
 }
+
+/// The table people read is the table the code uses.
+#[test]
+fn the_specification_lists_every_tag() {
+    let page = include_str!("../../docs/spec/signatures.md");
+    let rows: Vec<_> = page.lines().filter(|l| l.contains("`ehr/")).collect();
+    assert_eq!(rows.len(), Domain::ALL.len());
+    for (row, domain) in rows.iter().zip(Domain::ALL) {
+        let tag = String::from_utf8_lossy(domain.tag()).replace('\0', "\\0");
+        assert!(row.starts_with(&format!("| `{domain:?}` | `{tag}` |")), "{row}");
+    }
+}

@@ -251,7 +251,7 @@ proptest! {
     /// Few keys, so that terms of one key are added up; sizes on both sides of the leaf.
     #[test]
     fn batch_single_and_reference_agree(
-        specs in prop::collection::vec((1u64..6, any::<u64>(), 0usize..8, 0usize..8, harm()), 0..40)
+        specs in prop::collection::vec((1u64..6, any::<u64>(), 0usize..8, 0usize..8, harm()), 0..100)
     ) {
         let cases: Vec<Case> = specs.iter().map(|&(a, nonce, i, j, harm)| {
             let mut message = nonce.to_le_bytes().to_vec();

@@ -12,6 +12,7 @@ mod vectors {
     pub(crate) mod ed25519;
     pub(crate) mod ipld;
     pub(crate) mod multiformats;
+    pub(crate) mod pow;
     pub(crate) mod tally;
 }
 
@@ -47,6 +48,7 @@ const SETS: &[Set] = &[
         run: vectors::multiformats::multibase,
     },
     Set { path: "multiformats/unixfs_cids.json", cases: 12, run: vectors::multiformats::unixfs },
+    Set { path: "bitcoin-pow/compact_and_retarget.json", cases: 25, run: vectors::pow::compact },
 ];
 
 #[test]

@@ -50,9 +50,10 @@ pub enum TargetError {
 
 /// A target in compact form: one byte of size, three bytes of mantissa, target = mantissa · 256^(size − 3).
 ///
-/// Always canonical, above zero and at most [`CompactTarget::EASIEST`]; decoding anything else is refused.
+/// Always canonical, above zero and at most [`CompactTarget::EASIEST`]; decoding anything else is refused. The
+/// order of canonical bits is the order of their targets.
 /// Source: Bitcoin's `nBits`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CompactTarget(u32);
 
 impl CompactTarget {
@@ -81,8 +82,8 @@ impl CompactTarget {
     }
 
     /// The target that a hash meets only if its hex form starts with `n` zero digits: the papers' "difficulty
-    /// n". A compact target has at most 23 significant bits, so one in 65,536 or fewer of those hashes still
-    /// lies above it. `None` for 0 (no target lets every hash pass) and above 63.
+    /// n". The compact form keeps its top 16 to 20 bits, so at most one in 65,536 of those hashes still lies
+    /// above it. `None` for 0 (no target lets every hash pass) and above 63.
     pub fn leading_zero_nibbles(n: u8) -> Option<Self> {
         let shift = match n {
             1..=63 => usize::from(n).checked_mul(4)?,
@@ -214,6 +215,13 @@ mod tests {
                 }
                 Err(_) => {}
             }
+        }
+
+        #[test]
+        fn bits_order_as_targets(a: [u64; 4], b: [u64; 4], da in 0usize..256, db in 0usize..256) {
+            let t = |limbs, drop| CompactTarget::from_target(U256::from_limbs(limbs) >> drop);
+            let (a, b) = (t(a, da), t(b, db));
+            prop_assert_eq!(a.cmp(&b), a.expand().cmp(&b.expand()));
         }
 
         #[test]

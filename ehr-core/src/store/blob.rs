@@ -32,6 +32,9 @@ pub enum BlobError {
     /// No space left.
     #[error("disk is full")]
     Full,
+    /// The folder or medium cannot be written.
+    #[error("blob store is read-only: {0}")]
+    ReadOnly(String),
     /// Any other failure of the medium.
     #[error("blob store failed: {0}")]
     Io(String),

@@ -1,6 +1,7 @@
 //! A state change as a value.
 
 use super::ledger::Table;
+use core::ops::Bound;
 use std::collections::BTreeMap;
 
 /// What happens to one key.
@@ -16,7 +17,8 @@ pub enum Change {
 /// both in order, so any store that can write one set atomically is a correct store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeSet {
-    changes: BTreeMap<(Table, Vec<u8>), Change>,
+    /// No table is empty, so that equal changes are equal sets.
+    tables: BTreeMap<Table, BTreeMap<Vec<u8>, Change>>,
 }
 
 impl ChangeSet {
@@ -26,28 +28,25 @@ impl ChangeSet {
     }
     /// Sets a key.
     pub fn put(&mut self, table: Table, key: &[u8], value: Vec<u8>) {
-        self.changes.insert((table, key.to_vec()), Change::Put(value));
+        self.tables.entry(table).or_default().insert(key.to_vec(), Change::Put(value));
     }
     /// Removes a key.
     pub fn delete(&mut self, table: Table, key: &[u8]) {
-        self.changes.insert((table, key.to_vec()), Change::Delete);
+        self.tables.entry(table).or_default().insert(key.to_vec(), Change::Delete);
     }
     /// What this set says of a key: `None` if nothing.
     pub fn get(&self, table: Table, key: &[u8]) -> Option<&Change> {
-        // A tuple of owned parts is the map's key; the copy is short and keeps the type simple.
-        self.changes.get(&(table, key.to_vec()))
+        self.tables.get(&table)?.get(key)
     }
     /// Adds the effect of `later` after this one.
     pub fn merge(&mut self, later: ChangeSet) {
-        if self.changes.is_empty() {
-            self.changes = later.changes;
-        } else {
-            self.changes.extend(later.changes);
+        for (table, changes) in later.tables {
+            self.tables.entry(table).or_default().extend(changes);
         }
     }
     /// All changes, by table and key.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Table, &[u8], &Change)> {
-        self.changes.iter().map(|((t, k), c)| (*t, k.as_slice(), c))
+        self.tables.iter().flat_map(|(t, rows)| rows.iter().map(|(k, c)| (*t, k.as_slice(), c)))
     }
     /// Changes to one table with `from <= key < to` (`to` empty means no end), by key.
     pub fn range<'a>(
@@ -56,23 +55,26 @@ impl ChangeSet {
         from: &[u8],
         to: &[u8],
     ) -> impl DoubleEndedIterator<Item = (&'a [u8], &'a Change)> + use<'a> {
-        use core::ops::Bound::{Excluded, Included};
-        let lo = Included((table, from.to_vec()));
-        let hi = if to.is_empty() {
-            table.next().map_or(core::ops::Bound::Unbounded, |t| Excluded((t, Vec::new())))
-        } else {
-            Excluded((table, to.to_vec()))
-        };
-        let empty = !to.is_empty() && from > to;
-        let range = if empty { None } else { Some(self.changes.range((lo, hi))) };
-        range.into_iter().flatten().map(|((_, k), c)| (k.as_slice(), c))
+        let bounds = key_bounds(from, to);
+        let rows = self.tables.get(&table).zip(bounds).map(|(rows, bounds)| rows.range::<[u8], _>(bounds));
+        rows.into_iter().flatten().map(|(k, c)| (k.as_slice(), c))
     }
     /// Number of keys changed.
     pub fn len(&self) -> usize {
-        self.changes.len()
+        self.tables.values().map(BTreeMap::len).sum()
     }
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.tables.is_empty()
+    }
+}
+
+/// `from <= key < to` as map bounds, an empty `to` meaning no end; `None` if no key can be inside, which includes
+/// a range that ends before it starts (a map would panic on that one).
+pub(super) fn key_bounds<'a>(from: &'a [u8], to: &'a [u8]) -> Option<(Bound<&'a [u8]>, Bound<&'a [u8]>)> {
+    match to {
+        [] => Some((Bound::Included(from), Bound::Unbounded)),
+        to if from < to => Some((Bound::Included(from), Bound::Excluded(to))),
+        _ => None,
     }
 }

@@ -54,7 +54,8 @@ pub enum ReadError {
     },
 }
 
-/// A commit that did not happen. The store is as it was before the call.
+/// A store that cannot be opened or a commit that did not happen. Except for [`StoreError::Uncertain`] the store
+/// is as it was before the call, and can be used on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -75,6 +76,10 @@ pub enum StoreError {
         /// Version this program reads.
         expected: u32,
     },
+    /// The medium failed so late that the changes may or may not be kept (a sync that reported an error). Every
+    /// later call on this handle fails; opening the store again shows which of the two it is, never a mixture.
+    #[error("store may or may not have kept the last changes, open it again: {0}")]
+    Uncertain(String),
     /// Any other failure of the medium.
     #[error("store failed: {0}")]
     Io(String),
@@ -83,23 +88,21 @@ pub enum StoreError {
     Read(#[from] ReadError),
 }
 
+/// A key and its value.
+pub type Pair = (Vec<u8>, Vec<u8>);
+
 /// Reads of committed state. Handed to the core as an argument: disk is an answer, not an ability.
 pub trait LedgerRead {
     /// The value of a key.
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError>;
     /// Up to `limit` pairs with `from <= key < to` in key order; an empty `to` means no end.
-    fn range(
-        &self,
-        table: Table,
-        from: &[u8],
-        to: &[u8],
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError>;
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError>;
 }
 
 /// An ordered, atomic, local store with one writer.
 pub trait LedgerStore: LedgerRead {
-    /// Applies every change or none, and returns only when it would survive a crash. On error nothing changed.
+    /// Applies every change or none, and returns only when it would survive a crash. On error nothing
+    /// changed, [`StoreError::Uncertain`] excepted.
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError>;
 }
 
@@ -107,13 +110,7 @@ impl<T: LedgerRead + ?Sized> LedgerRead for &T {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
         (**self).get(table, key)
     }
-    fn range(
-        &self,
-        table: Table,
-        from: &[u8],
-        to: &[u8],
-        limit: usize,
-    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
         (**self).range(table, from, to, limit)
     }
 }

@@ -14,7 +14,7 @@ pub enum KeyError {
     /// The bytes decode to no curve point (rule S-1).
     #[error("key is not a curve point")]
     NotAPoint,
-    /// The point has another, shorter-valued encoding (rule S-2).
+    /// The point has another encoding, the canonical one (rule S-2).
     #[error("key is not the canonical encoding of its point")]
     NotCanonical,
     /// One of the eight points of small order, the identity among them (rule S-3): anybody can sign for it.
@@ -25,7 +25,7 @@ pub enum KeyError {
     MixedOrder,
 }
 
-/// A verification key that passed [`admit`], decoded. Decoding costs about a tenth of a verification and a third
+/// A verification key that passed [`admit`], decoded. Decoding costs an eighth of a verification and a third
 /// of a signature's share in a large batch, so callers that see a key again should keep this (192 bytes).
 #[derive(Clone)]
 pub struct AdmittedKey {

@@ -55,3 +55,14 @@ impl Signer for SoftwareSigner {
         Ok(self.sign_raw(&[domain.tag(), message].concat()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_wiped_when_dropped() {
+        fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+        wiped(&SoftwareSigner::from_seed(&[1; 32]).0); // compiles only if so
+    }
+}
