@@ -60,6 +60,8 @@ impl Claims {
                     .map_err(|error| claim.source.error(SignatureError::Key(error)))?;
                 self.keys.insert(claim.key, key);
             }
+        }
+        for claim in claims {
             if let Some(key) = self.keys.get(&claim.key) {
                 self.batch.push(claim.domain, key, &claim.message, &claim.signature);
                 self.origin.push((index, claim.source));
