@@ -2,9 +2,10 @@
 
 use super::delta::StateDelta;
 use super::key::{AnyEntry, Entry};
-use super::view::{StateView, typed};
+use super::view::{StateRead, StateView, typed};
 use super::TxError;
 use crate::primitives::Hash32;
+use crate::store::ReadError;
 use std::rc::Rc;
 
 /// A view and the changes of one transaction on top. Dropped on error, so an invalid transaction changes nothing.
@@ -13,18 +14,19 @@ pub(crate) struct Draft<'a, 'v> {
     delta: StateDelta,
 }
 
+impl StateRead for Draft<'_, '_> {
+    fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
+        let key = E::key(id);
+        match self.delta.get(&key) {
+            Some(slot) => slot.as_ref().map(typed).transpose(),
+            None => self.view.get_keyed(&key),
+        }
+    }
+}
+
 impl<'a, 'v> Draft<'a, 'v> {
     pub(crate) fn new(view: &'a StateView<'v>) -> Self {
         Self { view, delta: StateDelta::default() }
-    }
-
-    /// The entry of an id, if there is one.
-    pub(crate) fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, TxError> {
-        let key = E::key(id);
-        match self.delta.get(&key) {
-            Some(slot) => Ok(slot.as_ref().map(typed).transpose()?),
-            None => Ok(self.view.get_keyed(&key)?),
-        }
     }
 
     /// The entry of a 32-byte id, which must exist.

@@ -1,5 +1,6 @@
 //! Why a transaction is refused.
 
+use crate::codec::EncodeError;
 use crate::crypto::signature::{KeyError, SignatureError};
 use crate::policy::{Attenuation, Why, DenyReason};
 use crate::primitives::{AccountId, GrantId, Hash32, Height, Timestamp, TxId};
@@ -374,6 +375,12 @@ pub enum TxError {
         /// Kind of thing.
         what: &'static str,
     },
+}
+
+impl From<EncodeError> for TxError {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode { what: error.what }
+    }
 }
 
 impl TxError {

@@ -1,7 +1,7 @@
 //! What a chain fixes at genesis.
 
 use crate::codec::{Wire, limits};
-use crate::consensus::DifficultyRule;
+use crate::consensus::{CompactTarget, DifficultyRule};
 use crate::crypto::{domain::Domain, hash::tagged};
 use crate::primitives::Hash32;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -44,14 +44,16 @@ impl Wire for Params {
     const MAX_BYTES: usize = limits::MAX_PARAMS;
 }
 
+/// The papers' difficulty 2 and closed enrolment.
 impl Default for Params {
     fn default() -> Self {
-        let spacing_ms = 10_000;
         Self {
             open_enrolment: false,
             min_fee: 1,
-            difficulty: DifficultyRule::default(),
-            spacing_ms,
+            difficulty: DifficultyRule::Fixed {
+                target: CompactTarget::leading_zero_nibbles(2).unwrap_or(CompactTarget::EASIEST),
+            },
+            spacing_ms: 10_000,
             confirmations: 12,
             max_reorg: 4_320,
             recovery_delay_ms: 24 * 3_600 * 1_000,

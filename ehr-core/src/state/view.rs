@@ -10,6 +10,21 @@ use core::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// Typed reads of the state, wherever it stands.
+pub trait StateRead {
+    /// The entry of an id, if there is one.
+    ///
+    /// # Errors
+    /// The store did not answer, or holds what is no such entry.
+    fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError>;
+}
+
+impl StateRead for StateView<'_> {
+    fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
+        self.get_keyed(&E::key(id))
+    }
+}
+
 /// One entry this view has met.
 struct Cached {
     /// Value now.
@@ -41,14 +56,6 @@ impl<'a> StateView<'a> {
     /// The state as `read` shows it.
     pub const fn new(read: &'a dyn LedgerRead) -> Self {
         Self { read, cache: RefCell::new(BTreeMap::new()) }
-    }
-
-    /// The entry of an id, if there is one.
-    ///
-    /// # Errors
-    /// The store did not answer, or holds what is no such entry.
-    pub fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
-        self.get_keyed(&E::key(id))
     }
 
     pub(super) fn get_keyed<E: Entry>(&self, key: &Hash32) -> Result<Option<Rc<E>>, ReadError> {

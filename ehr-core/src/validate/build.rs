@@ -1,8 +1,8 @@
 //! Building a block from candidates, with the functions that validate one.
 
+use super::BlockError;
 use super::execute::{Base, context, pay_proposer};
 use super::roots::Outcome;
-use super::BlockError;
 use crate::block::{Block, ChainSpec, Header, Receipt, Seal, Unchecked};
 use crate::codec::limits;
 use crate::merkle::rfc6962;
@@ -10,6 +10,7 @@ use crate::primitives::{AccountId, Hash32, Timestamp, TxId};
 use crate::state::{BlockContext, Claims, StateView, TxError, apply_claiming};
 use crate::store::LedgerRead;
 use crate::tx::Tx;
+use std::collections::BTreeMap;
 
 /// What the proposer decides.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +19,7 @@ pub struct Template {
     pub time: Timestamp,
     /// Who gets the fees.
     pub proposer: AccountId,
-    /// The seal, nonce 0.
+    /// The seal; its nonce is ignored.
     pub seal: Seal,
 }
 
@@ -37,7 +38,7 @@ pub struct Built {
     pub block: Block<Unchecked>,
     /// The transactions in it.
     pub txs: Vec<TxId>,
-    /// Candidates that are not in it because a rule refuses them. Candidates there was no room for are in neither.
+    /// Candidates a rule refuses. Candidates there was no room for are in neither list.
     pub rejected: Vec<Rejected>,
 }
 
@@ -54,11 +55,39 @@ pub fn build<'a>(
 ) -> Result<Built, BlockError> {
     let height = base.header.height.next().unwrap_or(base.header.height);
     let ctx = context(spec, height, template.time);
-    let mut filling = Filling::new(spec, read);
-    while filling.has_room() {
-        let Some(tx) = candidates.next() else { break };
-        filling.offer(&ctx, tx)?;
-    }
+    let mut forged = BTreeMap::new();
+    let mut seen = Vec::new();
+    let filling = loop {
+        let mut filling = Filling::new(spec, read);
+        let again: Vec<&Tx> = core::mem::take(&mut seen);
+        let mut all = again.into_iter().chain(&mut *candidates);
+        while filling.has_room() {
+            let Some(tx) = all.next() else { break };
+            seen.push(tx);
+            match forged.get(&tx.id()) {
+                None => filling.offer(&ctx, tx)?,
+                Some(error) => filling.reject(tx, TxError::clone(error)),
+            }
+        }
+        // Signatures are verified together; a transaction with a bad one is taken out and the rest tried again.
+        match core::mem::take(&mut filling.claims).verify() {
+            Ok(()) => break filling,
+            Err(errors) => {
+                let txs = &filling.txs;
+                forged.extend(errors.into_iter().filter_map(|(at, e)| Some((txs.get(at)?.id(), e))));
+            }
+        }
+    };
+    finish(spec, base, read, template, filling)
+}
+
+fn finish(
+    spec: &ChainSpec,
+    base: &Base<'_>,
+    read: &dyn LedgerRead,
+    template: &Template,
+    filling: Filling<'_, '_>,
+) -> Result<Built, BlockError> {
     let Filling { view, txs, receipts, rejected, .. } = filling;
     pay_proposer(&view, template.proposer, &receipts)?;
     let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
@@ -66,7 +95,7 @@ pub fn build<'a>(
         version: Header::VERSION,
         shard: spec.shard(),
         chain_id: spec.chain_id(),
-        height,
+        height: base.header.height.next().unwrap_or(base.header.height),
         time: template.time,
         prev: base.header.id(),
         tx_root: rfc6962::root(txs.iter().map(|tx| tx.bytes())),
@@ -92,51 +121,62 @@ struct Filling<'a, 'r> {
     txs: Vec<&'a Tx>,
     receipts: Vec<Receipt>,
     rejected: Vec<Rejected>,
+    claims: Claims,
     bytes_left: usize,
     txs_left: u32,
 }
+
+/// No transaction is shorter: a body has two ids and its signature is 64 bytes.
+const SHORTEST_TX: usize = 160;
 
 impl<'a, 'r> Filling<'a, 'r> {
     fn new(spec: &ChainSpec, read: &'r dyn LedgerRead) -> Self {
         let params = spec.params();
         let bytes = usize::try_from(params.max_block_bytes).unwrap_or(usize::MAX);
-        // Heads of the two arrays take a few bytes more than the header.
+        // Beside header and transactions, a block has the heads of two arrays.
         let bytes_left = bytes.saturating_sub(limits::MAX_HEADER.saturating_add(16));
         Self {
             view: StateView::new(read),
             txs: Vec::new(),
             receipts: Vec::new(),
             rejected: Vec::new(),
+            claims: Claims::default(),
             bytes_left,
             txs_left: params.max_block_txs,
         }
     }
 
-    /// Whether even the longest transaction fits, or there is room to look for a shorter one.
     fn has_room(&self) -> bool {
-        self.txs_left > 0 && self.bytes_left > 256
+        self.txs_left > 0 && self.bytes_left >= SHORTEST_TX
+    }
+
+    fn reject(&mut self, tx: &Tx, error: TxError) {
+        self.rejected.push(Rejected { id: tx.id(), error });
     }
 
     fn offer(&mut self, ctx: &BlockContext<'_>, tx: &'a Tx) -> Result<(), BlockError> {
-        // A byte string of this length has a head of at most 5 bytes.
+        // The head of a byte string this long takes at most 5 bytes.
         let size = tx.bytes().len().saturating_add(5);
         if size > self.bytes_left {
             return Ok(());
         }
-        let mut claims = Claims::default();
-        let applied = apply_claiming(&self.view, ctx, tx, &mut claims.of(0))
-            .and_then(|done| claims.verify().map(|()| done).map_err(|(_, error)| error));
-        match applied {
-            Ok((delta, receipt)) => {
-                self.view.absorb(delta)?;
-                self.receipts.push(receipt);
-                self.txs.push(tx);
-                self.bytes_left = self.bytes_left.saturating_sub(size);
-                self.txs_left = self.txs_left.saturating_sub(1);
-            }
+        let applied = match apply_claiming(&self.view, ctx, tx) {
+            Ok(applied) => applied,
             Err(TxError::Read(error)) => return Err(error.into()),
-            Err(error) => self.rejected.push(Rejected { id: tx.id(), error }),
+            Err(error) => {
+                self.reject(tx, error);
+                return Ok(());
+            }
+        };
+        if let Err(error) = self.claims.add(self.txs.len(), &applied.claims) {
+            self.reject(tx, error);
+            return Ok(());
         }
+        self.view.absorb(applied.delta)?;
+        self.receipts.push(applied.receipt);
+        self.txs.push(tx);
+        self.bytes_left = self.bytes_left.saturating_sub(size);
+        self.txs_left = self.txs_left.saturating_sub(1);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use crate::codec::EncodeError;
 use crate::consensus::Weight;
 use crate::merkle::mmr::HistoryLeaf;
 use crate::primitives::{AccountId, Hash32, Height, Timestamp, TxId};
-use crate::state::{BlockContext, Claims, Draft, StateView, apply_claiming, credit};
+use crate::state::{BlockContext, Claims, Draft, StateView, TxError, apply_claiming, credit};
 use crate::store::{ChangeSet, LedgerRead};
 use crate::tx::Tx;
 
@@ -59,12 +59,16 @@ pub fn execute(
     let mut claims = Claims::default();
     let mut receipts = Vec::with_capacity(block.txs().len());
     for (index, tx) in block.txs().iter().enumerate() {
-        let invalid = |error| BlockError::InvalidTx { index, id: tx.id(), error };
-        let (delta, receipt) = apply_claiming(&view, &ctx, tx, &mut claims.of(index)).map_err(invalid)?;
-        view.absorb(delta)?;
-        receipts.push(receipt);
+        let invalid = |error| match error {
+            TxError::Read(error) => BlockError::Read(error),
+            error => BlockError::InvalidTx { index, id: tx.id(), error },
+        };
+        let applied = apply_claiming(&view, &ctx, tx).map_err(invalid)?;
+        claims.add(index, &applied.claims).map_err(invalid)?;
+        view.absorb(applied.delta)?;
+        receipts.push(applied.receipt);
     }
-    if let Err((index, error)) = claims.verify() {
+    if let Some((index, error)) = claims.verify().err().and_then(|errors| errors.into_iter().next()) {
         let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
         return Err(BlockError::InvalidTx { index, id, error });
     }

@@ -67,7 +67,7 @@ pub fn undo(spec: &ChainSpec, read: &dyn LedgerRead, header: &Header) -> Result<
         }
     }
     // Executing this block appended the parent's leaf as leaf number `parent_height`.
-    changes.merge(mmr::truncate(parent_height.0)?);
+    changes.merge(mmr::remove_last(parent_height.0)?);
     for tx in record.txs {
         changes.delete(Table::TxIndex, tx.as_ref());
     }
