@@ -30,7 +30,7 @@ pub(crate) fn io_error(kind: ErrorKind, doing: &dyn Display, error: &dyn Display
     match kind {
         k if is_full(k) => StoreError::Full,
         k if is_read_only(k) => StoreError::ReadOnly(text),
-        ErrorKind::UnexpectedEof => ReadError::Corrupt { what: text }.into(),
+        ErrorKind::UnexpectedEof | ErrorKind::InvalidData => ReadError::Corrupt { what: text }.into(),
         _ => StoreError::Io(text),
     }
 }

@@ -5,10 +5,12 @@ use crate::layout::sync_dir;
 use ehr_core::codec::limits::MAX_SEALED;
 use ehr_core::primitives::ContentId;
 use ehr_core::store::{BlobError, BlobStore, Forgotten};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// A blob store with one file per body, named by its content id, two levels of folders deep:
 /// `ab/cd/bafkrei…`, where `abcd` is how the digest starts.
@@ -21,6 +23,8 @@ pub struct FileBlobs {
     limit: u64,
     /// Makes names in `tmp/` unique in this process.
     next: AtomicU64,
+    /// Folders that are known to survive a crash, by the start of the digests in them.
+    folders: Mutex<BTreeSet<[u8; 2]>>,
 }
 
 impl FileBlobs {
@@ -28,12 +32,12 @@ impl FileBlobs {
     /// time ([`crate::DiskLayout`] sees to that).
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
+        // What is in `tmp/` may vanish, and the folders of bodies are synced when they are first used.
         fs::create_dir_all(root.join("tmp"))?;
         for unfinished in fs::read_dir(root.join("tmp"))? {
             fs::remove_file(unfinished?.path())?;
         }
-        sync_dir(&root)?;
-        Ok(Self { root, limit: MAX_SEALED, next: AtomicU64::new(0) })
+        Ok(Self { root, limit: MAX_SEALED, next: AtomicU64::new(0), folders: Mutex::default() })
     }
 
     /// Refuses bodies longer than `limit` bytes.
@@ -44,26 +48,42 @@ impl FileBlobs {
 
     /// Where the file of a body is or would be.
     pub fn path(&self, id: &ContentId) -> PathBuf {
-        let mut path = self.root.clone();
-        path.extend(id.digest().as_ref().iter().take(2).map(|byte| format!("{byte:02x}")));
-        path.push(id.to_string());
-        path
+        self.folder(prefix(id)).join(id.to_string())
     }
 
-    fn write(&self, temp: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn folder(&self, [first, second]: [u8; 2]) -> PathBuf {
+        self.root.join(format!("{first:02x}")).join(format!("{second:02x}"))
+    }
+
+    /// Creates the folder of a body, durably. Once per folder and process: that it exists does not show that
+    /// whoever created it got as far as syncing it.
+    fn make_folder(&self, prefix: [u8; 2]) -> io::Result<()> {
+        let mut durable = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if !durable.contains(&prefix) {
+            let folder = self.folder(prefix);
+            fs::create_dir_all(&folder)?;
+            for above in folder.ancestors().skip(1).take(3) {
+                sync_dir(above)?;
+            }
+            durable.insert(prefix);
+        }
+        Ok(())
+    }
+
+    fn write(&self, temp: &Path, id: &ContentId, bytes: &[u8]) -> io::Result<()> {
         let mut file = File::create(temp)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
-        let folder = path.parent().unwrap_or(&self.root);
-        if !folder.is_dir() {
-            fs::create_dir_all(folder)?;
-            sync_dir(folder.parent().unwrap_or(&self.root))?;
-            sync_dir(&self.root)?;
-        }
-        fs::rename(temp, path)?;
-        sync_dir(folder)
+        self.make_folder(prefix(id))?;
+        fs::rename(temp, self.path(id))?;
+        sync_dir(&self.folder(prefix(id)))
     }
+}
+
+/// How the digest starts.
+fn prefix(id: &ContentId) -> [u8; 2] {
+    id.digest().as_ref().first_chunk().copied().unwrap_or_default()
 }
 
 impl BlobStore for FileBlobs {
@@ -78,11 +98,10 @@ impl BlobStore for FileBlobs {
         // Written even if it is there: that is rare, and it replaces a damaged copy.
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let temp = self.root.join("tmp").join(number.to_string());
-        let path = self.path(id);
-        self.write(&temp, &path, bytes).map_err(|e| {
+        self.write(&temp, id, bytes).map_err(|e| {
             // The next opening removes it if this cannot.
             let _ = fs::remove_file(&temp);
-            blob_error(&path.display(), &e)
+            blob_error(&self.path(id).display(), &e)
         })
     }
 
@@ -105,5 +124,26 @@ impl BlobStore for FileBlobs {
                 .map(|()| Forgotten::Yes)
                 .map_err(|e| blob_error(&path.display(), &e)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_reported_and_nothing_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = FileBlobs::open(dir.path().join("blobs")).unwrap();
+        // The first temporary file leads to a device that is always full.
+        let temp = dir.path().join("blobs/tmp/0");
+        std::os::unix::fs::symlink("/dev/full", &temp).unwrap();
+        let id = ContentId::of_raw(b"body");
+        assert_eq!(blobs.put(&id, b"body"), Err(BlobError::Full));
+        assert_eq!(blobs.get(&id), Ok(None));
+        assert!(temp.symlink_metadata().is_err(), "the temporary file is removed");
+        blobs.put(&id, b"body").unwrap();
+        assert_eq!(blobs.get(&id).unwrap().unwrap(), b"body");
     }
 }

@@ -86,10 +86,9 @@ impl DiskLayout {
 }
 
 fn open_file(path: PathBuf, cache: usize) -> Result<RedbStore, StoreError> {
-    let check = OpenOptions::new().read(true).write(true).open(&path);
-    drop(check.map_err(|e| on_path(&path, &e))?);
     RedbStore::with_backend(cache, move || {
-        let file = OpenOptions::new().read(true).write(true).open(&path)?;
+        let file = OpenOptions::new().read(true).write(true).open(&path);
+        let file = file.map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         FileBackend::new(file).map_err(io::Error::other)
     })
 }

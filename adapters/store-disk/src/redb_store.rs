@@ -40,8 +40,8 @@ impl RedbStore {
         cache: usize,
         backend: impl Fn() -> io::Result<B> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        Self::open(None, move || {
-            let backend = backend().map_err(|e| io_error(e.kind(), &"opening the ledger file", &e))?;
+        Self::open(move || {
+            let backend = backend().map_err(|e| io_error(e.kind(), &"ledger file", &e))?;
             let (backend, failure) = Watched::new(backend);
             let db = Database::builder().set_cache_size(cache).create_with_backend(backend);
             Ok(Opened { db: db.map_err(store_error)?, failure })
@@ -55,11 +55,10 @@ impl RedbStore {
     }
 
     fn open(
-        lock: Option<File>,
         reopen: impl Fn() -> Result<Opened, StoreError> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
         let live = open_snapshot(&reopen)?;
-        Ok(Self { reopen: Box::new(reopen), live: Ok(live), _lock: lock })
+        Ok(Self { reopen: Box::new(reopen), live: Ok(live), _lock: None })
     }
 
     /// Reads everything and reports the first damage: values that fail their check, keys out of order or not

@@ -65,11 +65,11 @@ impl Snapshot {
             let found = version.map_or_else(|| "no version".to_owned(), |v| v.to_string());
             return Err(StoreError::Format { found, expected: FORMAT_VERSION });
         }
-        self.commits = row(COMMITS_ROW)?.unwrap_or_default();
-        self.tables.clear();
-        for table in Table::ALL {
-            self.tables.push(read.open_table(definition(*table)).map_err(store_error)?);
-        }
+        let commits = row(COMMITS_ROW)?.unwrap_or_default();
+        let tables = Table::ALL.iter().map(|table| read.open_table(definition(*table)).map_err(store_error));
+        self.tables = tables.collect::<Result<_, _>>()?;
+        // Last: after a failure the old count tells whether the commit was kept.
+        self.commits = commits;
         Ok(())
     }
 
