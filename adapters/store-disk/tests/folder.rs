@@ -121,27 +121,29 @@ fn a_large_ledger_opens_at_once_even_after_a_crash() {
         }
         store.commit(&set).unwrap();
     }
-    // What a killed process leaves: the file as it is while open.
-    let killed = DiskLayout::new(copy.path());
-    fs::copy(layout.ledger_path(), killed.ledger_path()).unwrap();
-    drop(store);
-    for (layout, how) in [(&layout, "closed"), (&killed, "killed")] {
-        let time = || {
-            let start = Instant::now();
-            let (store, _) = layout.open().unwrap();
-            assert_eq!(store.range(Table::State, b"", b"", 10).unwrap().len(), 10);
-            start.elapsed()
-        };
-        let first = time();
-        let best = first.min(time()).min(time());
-        assert!(best < Duration::from_millis(50), "{how}: first {first:?}, best {best:?}");
-        if how == "killed" {
-            assert!(first < Duration::from_millis(500), "opening after a kill scanned the file: {first:?}");
-        }
-        writeln!(std::io::stderr(), "opening 100,000 records, {how}: first {first:?}, best {best:?}")
-            .unwrap();
+    // What a killed process leaves: the file as it is while open. Synced, so that opening does not pay for it.
+    let killed: Vec<_> = (0..3).map(|n| DiskLayout::new(copy.path().join(n.to_string()))).collect();
+    for copy in &killed {
+        fs::create_dir_all(copy.root()).unwrap();
+        fs::copy(layout.ledger_path(), copy.ledger_path()).unwrap();
+        fs::File::open(copy.ledger_path()).unwrap().sync_all().unwrap();
     }
-    assert_eq!(killed.open().unwrap().0.check().unwrap(), 100_000);
+    drop(store);
+    let time = |layout: &DiskLayout| {
+        let start = Instant::now();
+        let (store, _) = layout.open().unwrap();
+        assert_eq!(store.range(Table::State, b"", b"", 10).unwrap().len(), 10);
+        start.elapsed()
+    };
+    let closed: Vec<_> = (0..3).map(|_| time(&layout)).collect();
+    let killed_times: Vec<_> = killed.iter().map(time).collect();
+    writeln!(std::io::stderr(), "opening 100,000 records: closed {closed:?}, killed {killed_times:?}")
+        .unwrap();
+    // The best of three, since the machine has other work.
+    for times in [closed, killed_times] {
+        assert!(times.iter().min().unwrap() < &Duration::from_millis(50), "{times:?}");
+    }
+    assert_eq!(killed[0].open().unwrap().0.check().unwrap(), 100_000);
 }
 
 /// Not a test of its own: the process that [`a_killed_process_loses_nothing_acknowledged`] kills.
