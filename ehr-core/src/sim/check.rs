@@ -2,7 +2,7 @@
 
 use super::clients::Clients;
 use super::node::SimNode;
-use super::report::{Failure, Report};
+use super::report::Report;
 use super::world::World;
 use crate::block::{Block, ChainSpec};
 use crate::consensus::Weight;
@@ -62,7 +62,7 @@ impl Checker {
                 }
                 node.told = weight;
                 if *to == engine.best().id {
-                    self.follow(index, engine, &node.disk, *height)?;
+                    self.follow(index, engine, &node.disk, *height, clients)?;
                     clients.check(engine, &node.disk, report)?;
                 }
                 Ok(())
@@ -80,6 +80,7 @@ impl Checker {
         engine: &Engine,
         disk: &dyn LedgerRead,
         tip: Height,
+        clients: &Clients,
     ) -> Result<(), String> {
         let view = engine.view(disk);
         let chain = self.chains.entry(index).or_default();
@@ -100,14 +101,18 @@ impl Checker {
             }
             let bytes = view.get(Table::Bodies, id.as_ref()).ok().flatten();
             let bytes = bytes.ok_or_else(|| format!("block {id} on the best chain has no body"))?;
-            let block = Block::decode(&bytes).and_then(|b| b.tx_ids()).map_err(|e| e.to_string())?;
-            if let Some((_, old)) = chain.insert(height, (id, block)) {
+            let spec = engine.spec();
+            let block = Block::decode(&bytes).map_err(|e| e.to_string())?.check(spec).map_err(|e| e.to_string())?;
+            let ids = block.txs().iter().map(crate::tx::Tx::id).collect();
+            if let Some((_, old)) = chain.insert(height, (id, ids)) {
                 gone.extend(old);
             }
             height = Height(height.0 - 1);
         }
         let here: BTreeSet<&TxId> = chain.values().flat_map(|(_, txs)| txs).collect();
-        let lost = gone.iter().find(|id| !here.contains(id) && !engine.pool().contains(id));
+        let lost = gone
+            .iter()
+            .find(|id| !here.contains(id) && !engine.pool().contains(id) && !clients.ruled_out(&view, id));
         match lost {
             Some(id) => Err(format!("transaction {id} left the chain and does not wait")),
             None => Ok(()),
@@ -146,7 +151,7 @@ impl Checker {
         if height > before {
             for tx in clients.submitted() {
                 if let Ok(Some(_)) = view.get(Table::TxIndex, tx.as_ref())
-                    && clients.height_of(&view, tx).is_some_and(|h| h <= height)
+                    && Clients::height_of(&view, tx).is_some_and(|h| h <= height)
                 {
                     self.acknowledged.entry(*tx).or_insert(height);
                 }

@@ -40,6 +40,7 @@ pub(super) struct World {
     pub(super) net: Network,
     pub(super) report: Report,
     pub(super) now: u64,
+    start: u64,
     checker: Checker,
     clients: Clients,
     byzantine: Option<Byzantine>,
@@ -51,8 +52,6 @@ pub(super) struct World {
     mining: bool,
 }
 
-/// Time of the first event; far from zero so that clocks can be behind.
-pub(super) const START: u64 = 1_700_000_000_000;
 /// How often a node builds a new block template.
 const TEMPLATE_EVERY: u64 = 12_000;
 
@@ -60,7 +59,8 @@ impl World {
     pub(super) fn new(seed: u64, config: SimConfig) -> Result<Self, Failure> {
         let mut rng = SimRng::new(seed, 2);
         let clients = Clients::new(seed);
-        let genesis = clients.genesis(START);
+        let genesis = clients.genesis().clone();
+        let start = clients.start().0 + 60_000;
         let spread = config.skew;
         let nodes = (0..config.nodes)
             .map(|_| {
@@ -78,7 +78,8 @@ impl World {
             genesis,
             nodes,
             report: Report::default(),
-            now: START,
+            now: start,
+            start,
             queue: BTreeMap::new(),
             queued: 0,
             rng,
@@ -115,7 +116,7 @@ impl World {
     }
 
     pub(super) fn failure(&self, what: String) -> Failure {
-        Failure { seed: self.seed, at: self.now - START, step: self.report.steps, what }
+        Failure { seed: self.seed, at: self.now - self.start, step: self.report.steps, what }
     }
 
     fn at(&mut self, after: u64, event: Event) {
@@ -145,7 +146,10 @@ impl World {
             node.work = None;
         }
         self.run_until(end + 240_000)?;
-        self.checker.at_rest(&mut Rest { world_failure: &|w| self_failure(self.seed, self.now, self.report.steps, w), nodes: &self.nodes, genesis: &self.genesis, clients: &self.clients, report: &mut self.report })?;
+        let mut report = self.report;
+        let verdict = self.checker.at_rest(&self, &self.clients, &mut report);
+        self.report = report;
+        verdict.map_err(|what| self.failure(what))?;
         self.report.lost_frames = self.net.lost;
         self.report.lost_writes = self.nodes.iter().map(|n| n.disk.lost).sum();
         Ok(self.report)
@@ -234,7 +238,7 @@ impl World {
         if let Err(e) = self.nodes[node].start(spec) {
             return Err(self.failure(format!("node {node} cannot open its store: {e}")));
         }
-        self.checker.restarted(self.seed, self.now - START, self.report.steps, node, &self.nodes[node])?;
+        self.checker.restarted(&self.nodes[node]).map_err(|w| self.failure(format!("node {node}: {w}")))?;
         let life = self.nodes[node].life;
         self.at(10, Event::Produce { node, life });
         self.drain(node)
@@ -315,8 +319,9 @@ impl World {
             let life = self.nodes[node].life;
             self.at(1, Event::Produce { node, life });
         }
-        let (seed, at, step) = (self.seed, self.now - START, self.report.steps);
-        self.checker.told(seed, at, step, node, &mut self.nodes[node], event, &self.clients, &mut self.report)
+        self.checker
+            .told(node, &mut self.nodes[node], event, &self.clients, &mut self.report)
+            .map_err(|w| self.failure(format!("node {node}: {w}")))
     }
 
     fn synced(&mut self, node: usize, life: u64, batch: BatchId, fails: bool) -> Result<(), Failure> {
@@ -389,11 +394,12 @@ impl World {
         if !self.is_up(a) || !self.is_up(b) || !self.net.open(a, b) {
             return Ok(());
         }
+        let chain_id = self.spec()?.chain_id();
         for (me, other) in [(a, b), (b, a)] {
             if me < self.nodes.len() {
                 self.input(me, Input::PeerUp(PeerId(other as u64)))?;
             } else if let Some(mut bad) = self.byzantine.take() {
-                let frames = bad.connected(other, &self.nodes);
+                let frames = bad.connected(other, chain_id);
                 self.byzantine = Some(bad);
                 self.byzantine_frames(frames);
             }
@@ -462,11 +468,11 @@ impl World {
         let node = usize::try_from(self.rng.below(self.nodes.len() as u64)).unwrap_or(0);
         let act = match &self.nodes[node].engine {
             Some(engine) => self.clients.act(client, self.now, engine, &self.nodes[node].disk),
-            None => None,
+            None => Vec::new(),
         };
-        if let Some(bytes) = act {
+        for tx in act {
             self.report.submitted += 1;
-            self.input(node, Input::Submit { bytes })?;
+            self.input(node, Input::Submit { bytes: tx.bytes().to_vec() })?;
         }
         let after = 2_000 + self.rng.below(6_000);
         self.at(after, Event::Client { client });
