@@ -23,9 +23,9 @@ pub(crate) fn expand_sha256(key: &[u8; 32], info: &[u8]) -> Zeroizing<[u8; 32]> 
 
 /// The first 128 bytes for the concatenation of `info`: two blocks.
 pub(crate) fn expand_sha512(key: &[u8; 32], info: &[&[u8]]) -> Zeroizing<[u8; 128]> {
-    let key = pad::<128>(key);
+    let keyed = <Hmac<Sha512> as KeyInit>::new((&*pad::<128>(key)).into());
     let block = |previous: &[u8], number: u8| {
-        let mut mac = <Hmac<Sha512> as KeyInit>::new((&*key).into());
+        let mut mac = keyed.clone();
         mac.update(previous);
         info.iter().for_each(|part| mac.update(part));
         mac.update(&[number]);
