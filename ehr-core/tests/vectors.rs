@@ -11,9 +11,11 @@
 mod vectors {
     pub(crate) mod ed25519;
     pub(crate) mod ipld;
+    pub(crate) mod kem;
     pub(crate) mod merkle;
     pub(crate) mod multiformats;
     pub(crate) mod pow;
+    pub(crate) mod seal;
     pub(crate) mod tally;
 }
 
@@ -63,6 +65,22 @@ const SETS: &[Set] = &[
         cases: 118,
         run: vectors::merkle::subtree_consistency,
     },
+    Set {
+        path: "wycheproof/c2sp_chunked_encryption_aes_256_gcm_test.json",
+        cases: 35,
+        run: vectors::seal::chunked_encryption,
+    },
+    Set { path: "cobblestone256_vectors.json", cases: 6, run: vectors::seal::cobblestone },
+    Set { path: "wycheproof/aes_gcm_test.json", cases: 316, run: vectors::seal::aes_gcm },
+    Set { path: "wycheproof/x25519_test.json", cases: 518, run: vectors::kem::x25519 },
+    Set { path: "wycheproof/hkdf_sha256_test.json", cases: 86, run: vectors::kem::hkdf_sha256 },
+    Set { path: "wycheproof/hkdf_sha512_test.json", cases: 83, run: vectors::kem::hkdf_sha512 },
+    Set {
+        path: "hpke-rfc9180/x25519_sha256_aes256gcm_full.json",
+        cases: 1040,
+        run: vectors::kem::hpke_messages,
+    },
+    Set { path: "hpke-rfc9180/rfc9180_trimmed.json", cases: 128, run: vectors::kem::hpke_suites },
 ];
 
 #[test]
