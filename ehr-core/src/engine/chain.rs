@@ -6,9 +6,9 @@ use crate::codec::{EncodeError, Wire};
 use crate::consensus::{Parent, SealError, SealRules, Tip, Weight};
 use crate::planted::planted;
 use crate::primitives::{BlockId, Height, Timestamp};
+use crate::state::TxError;
 use crate::store::{ChangeSet, LedgerRead, Overlay, ReadError, Table};
 use crate::tx::Tx;
-use crate::state::TxError;
 use crate::validate::{self, Base, BlockError, UndoError};
 
 /// The best block.
@@ -167,7 +167,13 @@ fn switch(
                 invalid = Some((id, error));
                 let below = block_entry(&Overlay::new(view, &stored), &header.prev)?;
                 match below {
-                    Some(e) if tip.is_beaten_by(spec, Tip { total: e.total, id: header.prev }, e.header.height) => {
+                    Some(e)
+                        if tip.is_beaten_by(
+                            spec,
+                            Tip { total: e.total, id: header.prev },
+                            e.header.height,
+                        ) =>
+                    {
                         target = header.prev;
                     }
                     _ => return Ok(Taken { changes: stored, moved: None, invalid }),
@@ -197,7 +203,8 @@ fn activate(
     target: BlockId,
     fresh: &Block<Checked>,
 ) -> Result<Moved, Activation> {
-    let missing = |id: &BlockId| ReadError::Corrupt { what: format!("block {id} is in the index and not stored") };
+    let missing =
+        |id: &BlockId| ReadError::Corrupt { what: format!("block {id} is in the index and not stored") };
     let mut branch = Vec::new();
     let mut fork = target;
     loop {
@@ -256,7 +263,13 @@ fn activate(
     work.put(Table::Meta, TIP_KEY, TipEntry { id: target, height: header.height }.to_bytes()?);
     undone.reverse();
     let undone = undone.into_iter().flatten().collect();
-    Ok(Moved { from: tip.id, to: Best { id: target, header, weight: total }, undone, undone_blocks, connected })
+    Ok(Moved {
+        from: tip.id,
+        to: Best { id: target, header, weight: total },
+        undone,
+        undone_blocks,
+        connected,
+    })
 }
 
 /// The read that failed, where that is why a block could not be judged.

@@ -6,31 +6,35 @@ use crate::block::ChainSpec;
 use crate::consensus::Tip;
 use crate::primitives::{BlockId, Timestamp};
 use crate::transport::PeerId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Blocks asked for or waiting for their parent at once; with [`crate::codec::limits::MAX_BLOCK`] this bounds
-/// the memory (rule N-3).
+/// Blocks at the front of a candidate that are asked for.
 pub(super) const WINDOW: usize = 16;
+/// Blocks asked for or waiting for their parent at once, over all candidates; with
+/// [`crate::codec::limits::MAX_BLOCK`] this bounds the memory (rule N-3).
+const HELD: usize = 32;
 /// Blocks asked of one peer at once.
 pub(super) const PER_PEER: usize = 8;
 /// How long a peer may take to send a block.
-pub(super) const BLOCK_TIMEOUT_MS: u64 = 20_000;
+pub(super) const BLOCK_TIMEOUT_MS: u64 = 10_000;
 
 /// Blocks asked for, and blocks that came before their parent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fetch {
     in_flight: BTreeMap<BlockId, (PeerId, Timestamp)>,
     arrived: BTreeMap<BlockId, (PeerId, Vec<u8>)>,
+    wanted: BTreeSet<BlockId>,
 }
 
 impl Fetch {
-    /// Whether a block was asked for. It then counts as arrived when bytes are given.
+    /// Whether a block is of use; it is then kept. Late answers are: the block is still wanted.
     pub(super) fn arrive(&mut self, id: BlockId, from: PeerId, bytes: Vec<u8>) -> bool {
-        let asked = self.in_flight.remove(&id).is_some();
-        if asked {
+        self.in_flight.remove(&id);
+        let wanted = self.wanted.contains(&id) && self.arrived.len() < HELD;
+        if wanted {
             self.arrived.insert(id, (from, bytes));
         }
-        asked
+        wanted
     }
     /// Takes a block that arrived.
     pub(super) fn take(&mut self, id: &BlockId) -> Option<(PeerId, Vec<u8>)> {
@@ -54,9 +58,11 @@ impl Fetch {
         self.in_flight.values().map(|(_, due)| *due).min()
     }
     /// Forgets everything that is not in front of some candidate.
-    pub(super) fn keep(&mut self, wanted: &[BlockId]) {
-        self.in_flight.retain(|id, _| wanted.contains(id));
-        self.arrived.retain(|id, _| wanted.contains(id));
+    pub(super) fn keep(&mut self, peers: &Peers) {
+        let fronts = peers.iter().flat_map(|(_, p)| p.candidate.links.iter().take(WINDOW));
+        self.wanted = fronts.map(|l| l.id).collect();
+        self.in_flight.retain(|id, _| self.wanted.contains(id));
+        self.arrived.retain(|id, _| self.wanted.contains(id));
     }
     /// Assigns the wanted blocks that nobody was asked for, each to the least busy peer that has it. Returns what
     /// to ask of whom.
@@ -68,7 +74,8 @@ impl Fetch {
     ) -> BTreeMap<PeerId, Vec<BlockId>> {
         let mut asks: BTreeMap<PeerId, Vec<BlockId>> = BTreeMap::new();
         for id in wanted {
-            if self.in_flight.contains_key(id) || self.arrived.contains_key(id) {
+            let held = self.in_flight.len().saturating_add(self.arrived.len());
+            if self.in_flight.contains_key(id) || self.arrived.contains_key(id) || held >= HELD {
                 continue;
             }
             let source = peers

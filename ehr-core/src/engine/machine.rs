@@ -1,7 +1,7 @@
 //! The engine: inputs in, outputs out, nothing else.
 
 use super::chain::{self, Best, ChainError, Taken};
-use super::entry::{BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, stored};
+use super::entry::{BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, stored};
 use super::fetch::Fetch;
 use super::io::{BatchId, Input, LedgerEvent, Output};
 use super::outbox::{Outbox, View};
@@ -94,15 +94,14 @@ impl Engine {
     ///
     /// # Errors
     /// The store holds another chain, does not answer, or is damaged.
-    pub fn recover(spec: ChainSpec, config: EngineConfig, disk: &dyn LedgerRead) -> Result<Self, RecoverError> {
-        let genesis = Best {
-            id: spec.block().id(),
-            header: spec.block().header().clone(),
-            weight: Weight::ZERO,
-        };
+    pub fn recover(
+        spec: ChainSpec,
+        config: EngineConfig,
+        disk: &dyn LedgerRead,
+    ) -> Result<Self, RecoverError> {
         let mut engine = Self {
+            best: genesis(&spec),
             spec,
-            best: genesis,
             pool: Mempool::new(config.pool),
             peers: Peers::default(),
             fetch: Fetch::default(),
@@ -126,11 +125,13 @@ impl Engine {
         Ok(engine)
     }
 
-    fn initialise(&mut self, genesis_bytes: Vec<u8>) -> Result<(), RecoverError> {
+    /// Queues what an empty store begins with.
+    fn initialise(&mut self, genesis_bytes: Vec<u8>) -> Result<(), EncodeError> {
         let mut changes = self.spec.changes().clone();
+        self.best = genesis(&self.spec);
         let best = &self.best;
         let entry =
-            super::entry::BlockEntry { header: best.header.clone(), total: best.weight, status: BlockStatus::Connected };
+            BlockEntry { header: best.header.clone(), total: best.weight, status: BlockStatus::Connected };
         changes.put(Table::Headers, best.id.as_ref(), entry.to_bytes()?);
         changes.put(Table::Bodies, best.id.as_ref(), self.spec.block().bytes().to_vec());
         changes.put(Table::Heights, &0u64.to_be_bytes(), best.id.0.to_vec());
@@ -340,10 +341,15 @@ impl Engine {
         Ok(())
     }
 
-    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), ReadError> {
+    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), Refused> {
         if self.out.failed(batch) {
             self.work = None;
-            self.load_tip(disk)?;
+            if disk.get(Table::Meta, GENESIS_KEY)?.is_some() {
+                self.load_tip(disk)?;
+            } else {
+                // Not even genesis got there: start over, for when the disk works again.
+                self.initialise(self.spec.genesis().to_bytes()?)?;
+            }
             self.event(LedgerEvent::StoreFailed(batch));
         }
         Ok(())
@@ -353,4 +359,8 @@ impl Engine {
     pub fn block_at(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>, ReadError> {
         block_at(&self.view(disk), height)
     }
+}
+
+fn genesis(spec: &ChainSpec) -> Best {
+    Best { id: spec.block().id(), header: spec.block().header().clone(), weight: Weight::ZERO }
 }

@@ -46,6 +46,14 @@ pub(super) struct Peer {
     pub(super) stalls: u32,
 }
 
+impl Peer {
+    /// It did something useful: late answers are forgotten, and small offences over time.
+    pub(super) fn answered(&mut self) {
+        self.stalls = 0;
+        self.score = self.score.saturating_sub(5);
+    }
+}
+
 /// All peers, in a fixed order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Peers {

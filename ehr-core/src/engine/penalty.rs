@@ -66,16 +66,18 @@ pub(super) const fn cost(offence: &Offence) -> u32 {
     match offence {
         Offence::Malformed(_)
         | Offence::Foreign
-        | Offence::NoHello
         | Offence::TooMany { .. }
         | Offence::BadBlock(_)
         | Offence::Crowded => LIMIT,
         Offence::BadHeader(e) if e.is_transient() => 0,
-        Offence::BadHeader(_) | Offence::Unlinked => LIMIT,
+        Offence::BadHeader(_) => LIMIT,
         Offence::Stalled => 0,
         Offence::Overclaimed => 25,
         Offence::BadTx => 20,
-        Offence::Unsolicited => 10,
+        // Also what an honest peer's answer looks like when we changed our mind after asking.
+        Offence::Unsolicited | Offence::Unlinked => 10,
+        // A lost or overtaken hello is nobody's fault, a thousand messages without one are.
+        Offence::NoHello => 1,
     }
 }
 

@@ -17,9 +17,9 @@ use crate::transport::PeerId;
 use crate::tx::Tx;
 
 /// How long a peer may take to answer `GetHeaders`.
-const HEADERS_TIMEOUT_MS: u64 = 30_000;
+const HEADERS_TIMEOUT_MS: u64 = 10_000;
 /// How often tips are compared when nothing is heard: a lost announcement must not leave a node behind.
-const GREET_EVERY_MS: u64 = 15_000;
+const GREET_EVERY_MS: u64 = 10_000;
 
 impl Engine {
     pub(super) fn peer_up(&mut self, peer: PeerId) {
@@ -46,7 +46,12 @@ impl Engine {
         }
     }
 
-    pub(super) fn on_frame(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: &[u8]) -> Result<(), Refused> {
+    pub(super) fn on_frame(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        bytes: &[u8],
+    ) -> Result<(), Refused> {
         if self.peers.get(&from).is_none() {
             return Ok(()); // A frame that was under way when the peer was disconnected.
         }
@@ -145,7 +150,7 @@ impl Engine {
             self.punish(from, Offence::Unsolicited);
             return Ok(());
         }
-        peer.stalls = 0;
+        peer.answered();
         for bytes in headers {
             if !self.link(disk, from, &bytes.0)? {
                 return Ok(());
@@ -207,6 +212,9 @@ impl Engine {
                     (e.header, e.total)
                 }
                 _ => {
+                    if let Some(peer) = self.peers.get_mut(&from) {
+                        peer.candidate = super::peers::Candidate::default();
+                    }
                     self.punish(from, Offence::Unlinked);
                     return Ok(false);
                 }
@@ -226,7 +234,12 @@ impl Engine {
         }
     }
 
-    fn on_announce(&mut self, disk: &dyn LedgerRead, from: PeerId, header: &Carried) -> Result<(), ReadError> {
+    fn on_announce(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        header: &Carried,
+    ) -> Result<(), ReadError> {
         let decoded = match Header::from_bytes(&header.0) {
             Ok(h) => h,
             Err(e) => {
@@ -248,7 +261,12 @@ impl Engine {
         Ok(())
     }
 
-    fn on_get_blocks(&mut self, disk: &dyn LedgerRead, from: PeerId, ids: &[BlockId]) -> Result<(), ReadError> {
+    fn on_get_blocks(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        ids: &[BlockId],
+    ) -> Result<(), ReadError> {
         if ids.len() > limits::MAX_GET_BLOCKS {
             let why = Offence::TooMany { what: "block ids", limit: limits::MAX_GET_BLOCKS, got: ids.len() };
             self.punish(from, why);
@@ -296,7 +314,7 @@ impl Engine {
             return Ok(());
         }
         if let Some(peer) = self.peers.get_mut(&from) {
-            peer.stalls = 0;
+            peer.answered();
         }
         Ok(())
     }
@@ -323,7 +341,7 @@ impl Engine {
         loop {
             self.drop_stored(disk)?;
             let Some(leader) = fetch::best_candidate(&self.spec, &self.peers, &self.best) else {
-                self.fetch.keep(&[]);
+                self.fetch.keep(&self.peers);
                 return Ok(());
             };
             let wanted: Vec<BlockId> = self
@@ -331,7 +349,7 @@ impl Engine {
                 .get(&leader)
                 .map(|p| p.candidate.links.iter().take(WINDOW).map(|l| l.id).collect())
                 .unwrap_or_default();
-            self.fetch.keep(&wanted);
+            self.fetch.keep(&self.peers);
             let next = wanted.first().and_then(|id| self.fetch.take(id));
             if let Some((from, bytes)) = next {
                 self.connect(disk, from, &bytes)?;

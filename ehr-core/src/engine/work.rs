@@ -45,7 +45,12 @@ impl Engine {
     }
 
     /// Puts the nonce in and takes the block as any other.
-    pub(super) fn work_found(&mut self, disk: &dyn LedgerRead, work: WorkId, nonce: u64) -> Result<(), Refused> {
+    pub(super) fn work_found(
+        &mut self,
+        disk: &dyn LedgerRead,
+        work: WorkId,
+        nonce: u64,
+    ) -> Result<(), Refused> {
         let found = self.work.take_if(|w| w.id == work).ok_or(Refused::Work)?;
         let Seal::Work { bits, .. } = found.header.seal else { return Err(Refused::Work) };
         let header = Header { seal: Seal::Work { bits, nonce }, ..found.header.clone() };

@@ -188,10 +188,10 @@ impl Mempool {
             .and_then(|(_, who)| self.senders.get(&who))
             .map(|s| s.values().rev());
         while !fits(count, bytes) {
-            let poorer = cheapest
-                .by_ref()
-                .find(|p| Some(p.id()) != rival)
-                .filter(|p| p.rate() < priority.rate() || (p.rate() == priority.rate() && priority.arrival() < 0 && p.arrival() >= 0));
+            let poorer = cheapest.by_ref().find(|p| Some(p.id()) != rival).filter(|p| {
+                p.rate() < priority.rate()
+                    || (p.rate() == priority.rate() && priority.arrival() < 0 && p.arrival() >= 0)
+            });
             let victim = match poorer {
                 Some(p) => p.id(),
                 None => {
@@ -249,12 +249,8 @@ impl Mempool {
                 self.remove(&id);
             }
         }
-        let expired: Vec<TxId> = self
-            .entries
-            .values()
-            .filter(|e| e.tx.body().valid_until <= height)
-            .map(|e| e.tx.id())
-            .collect();
+        let expired: Vec<TxId> =
+            self.entries.values().filter(|e| e.tx.body().valid_until <= height).map(|e| e.tx.id()).collect();
         for id in expired {
             self.remove(&id);
         }

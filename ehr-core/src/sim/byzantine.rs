@@ -77,7 +77,13 @@ impl Byzantine {
     }
 
     /// Does one of the things it does.
-    pub(super) fn act(&mut self, now: u64, genesis: &Genesis, nodes: &[SimNode], clients: &mut Clients) -> Frames {
+    pub(super) fn act(
+        &mut self,
+        now: u64,
+        genesis: &Genesis,
+        nodes: &[SimNode],
+        clients: &mut Clients,
+    ) -> Frames {
         let up: Vec<&SimNode> = nodes.iter().filter(|n| n.engine.is_some()).collect();
         if up.is_empty() || self.peers.is_empty() {
             return Vec::new();
@@ -126,7 +132,9 @@ impl Byzantine {
         let late = if flaw == Bug::ANY_TIME { year } else { 0 };
         let time = crate::primitives::Timestamp(now + late).max(best.header.time.plus(1));
         let template = Template { time, proposer: AccountId::ZERO, seal: Seal::Work { bits, nonce: 0 } };
-        let Ok(built) = validate::build(&spec, &base, &view, &template, &mut txs.iter()) else { return Vec::new() };
+        let Ok(built) = validate::build(&spec, &base, &view, &template, &mut txs.iter()) else {
+            return Vec::new();
+        };
         if built.txs.len() != txs.len() {
             return Vec::new();
         }

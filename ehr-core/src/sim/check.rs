@@ -102,7 +102,8 @@ impl Checker {
             let bytes = view.get(Table::Bodies, id.as_ref()).ok().flatten();
             let bytes = bytes.ok_or_else(|| format!("block {id} on the best chain has no body"))?;
             let spec = engine.spec();
-            let block = Block::decode(&bytes).map_err(|e| e.to_string())?.check(spec).map_err(|e| e.to_string())?;
+            let block =
+                Block::decode(&bytes).map_err(|e| e.to_string())?.check(spec).map_err(|e| e.to_string())?;
             let ids = block.txs().iter().map(crate::tx::Tx::id).collect();
             if let Some((_, old)) = chain.insert(height, (id, ids)) {
                 gone.extend(old);
@@ -162,7 +163,12 @@ impl Checker {
 
     /// When everything is calm: all agree, everything acknowledged is there, and every chain, replayed from
     /// genesis, gives the same bytes of state.
-    pub(super) fn at_rest(&self, world: &World, clients: &Clients, report: &mut Report) -> Result<(), String> {
+    pub(super) fn at_rest(
+        &self,
+        world: &World,
+        clients: &Clients,
+        report: &mut Report,
+    ) -> Result<(), String> {
         let mut tips = BTreeSet::new();
         for (index, node) in world.nodes.iter().enumerate() {
             let Some(engine) = &node.engine else { return Err(format!("node {index} is down at the end")) };
@@ -205,7 +211,8 @@ fn replay(spec: &ChainSpec, stored: &MemoryStore) -> Result<(), String> {
     while let Some(id) = block_at(stored, height).map_err(|e| e.to_string())? {
         let bytes = stored.get(Table::Bodies, id.as_ref()).map_err(|e| e.to_string())?;
         let bytes = bytes.ok_or_else(|| format!("block {id} has no body"))?;
-        let block = Block::decode(&bytes).map_err(|e| e.to_string())?.check(spec).map_err(|e| e.to_string())?;
+        let block =
+            Block::decode(&bytes).map_err(|e| e.to_string())?.check(spec).map_err(|e| e.to_string())?;
         let base = Base { header: &header, total };
         let executed = validate::execute(spec, &base, &fresh, &block).map_err(|e| e.to_string())?;
         fresh.commit(&executed.changes).map_err(|e| e.to_string())?;

@@ -3,6 +3,7 @@
 use super::report::Report;
 use super::rng::SimRng;
 use crate::block::Genesis;
+use crate::codec::Wire;
 use crate::consensus::{CompactTarget, DifficultyRule};
 use crate::engine::Engine;
 use crate::policy::{AccessQuery, Actions, Purposes, ResourceChain, Subject};
@@ -11,7 +12,6 @@ use crate::state::testkit::Consortium;
 use crate::state::{Account, Params, Record, StateRead, StateView, explain_grant};
 use crate::store::{LedgerRead, Table};
 use crate::tx::{Payload, ReleaseReceipt, Revoke, RevokeTarget, Tx};
-use crate::codec::Wire;
 use crate::validate::TxPlace;
 use core::num::NonZeroU64;
 use std::collections::BTreeMap;
@@ -91,8 +91,7 @@ impl Clients {
     /// anybody sends is what the consortium needs to work at all.
     pub(super) fn act(&mut self, client: usize, now: u64, engine: &Engine, disk: &dyn LedgerRead) -> Vec<Tx> {
         let view = engine.view(disk);
-        let missing: Vec<Tx> =
-            self.setup.iter().filter(|tx| !on_chain(&view, &tx.id())).cloned().collect();
+        let missing: Vec<Tx> = self.setup.iter().filter(|tx| !on_chain(&view, &tx.id())).cloned().collect();
         if !missing.is_empty() {
             return missing;
         }
@@ -163,7 +162,9 @@ impl Clients {
             5..=6 if made > 0 => {
                 let record = on_state::<Record>(view, &self.kit.record(&label))?;
                 let version = record.head.0 + 1;
-                Some(Payload::VersionAppend { append: self.kit.version_append(&label, version, record.head_tx) })
+                Some(Payload::VersionAppend {
+                    append: self.kit.version_append(&label, version, record.head_tx),
+                })
             }
             _ => {
                 let next = made + 1;
@@ -181,7 +182,12 @@ impl Clients {
 
     /// Invariant 6: on every node, after a revocation on its chain the evaluator refuses; before it, and after
     /// the grant, it permits.
-    pub(super) fn check(&self, engine: &Engine, disk: &dyn LedgerRead, report: &mut Report) -> Result<(), String> {
+    pub(super) fn check(
+        &self,
+        engine: &Engine,
+        disk: &dyn LedgerRead,
+        report: &mut Report,
+    ) -> Result<(), String> {
         let view = engine.view(disk);
         if self.setup.iter().any(|tx| !on_chain(&view, &tx.id())) {
             return Ok(());

@@ -23,6 +23,8 @@ pub struct SimConfig {
     pub partition_for: u64,
     /// Writes that fail, per cent.
     pub write_failures: u64,
+    /// Longest time a write takes, milliseconds.
+    pub sync_for: u64,
     /// Largest clock error, milliseconds.
     pub skew: u64,
     /// Planted bugs.
@@ -37,11 +39,16 @@ impl SimConfig {
             nodes: 5,
             byzantine: rng.percent(60),
             duration: 480_000,
-            links: LinkFaults { loss: rng.below(25), duplicate: rng.below(25), delay: rng.between(20, 2_000) },
+            links: LinkFaults {
+                loss: rng.below(16),
+                duplicate: rng.below(25),
+                delay: rng.between(20, 1_500),
+            },
             crash_every: if rng.percent(80) { rng.between(40_000, 150_000) } else { 0 },
             partition_every: if rng.percent(70) { rng.between(60_000, 200_000) } else { 0 },
             partition_for: rng.between(5_000, 45_000),
             write_failures: rng.below(4),
+            sync_for: rng.between(20, 3_000),
             skew: rng.below(8_000),
             bugs: Bug::NONE,
         }

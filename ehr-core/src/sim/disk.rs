@@ -6,32 +6,32 @@ use std::sync::Arc;
 
 /// What a node's disk holds, and the one write that is under way.
 #[derive(Default)]
-pub struct SimDisk {
+pub(super) struct SimDisk {
     durable: MemoryStore,
     writing: Option<(BatchId, Arc<ChangeSet>)>,
     /// Writes that a crash took back.
-    pub lost: u64,
+    pub(super) lost: u64,
 }
 
 impl SimDisk {
     /// Starts a write; it is not durable before [`SimDisk::synced`].
-    pub fn write(&mut self, batch: BatchId, changes: Arc<ChangeSet>) {
+    pub(super) fn write(&mut self, batch: BatchId, changes: Arc<ChangeSet>) {
         // A driver writes one batch at a time; if the planted bug makes it hurry, the older one is done first.
         self.synced();
         self.writing = Some((batch, changes));
     }
     /// The write under way becomes durable.
-    pub fn synced(&mut self) -> Option<BatchId> {
+    pub(super) fn synced(&mut self) -> Option<BatchId> {
         let (batch, changes) = self.writing.take()?;
         self.durable.commit(&changes).ok()?;
         Some(batch)
     }
     /// The write under way fails; nothing of it remains.
-    pub fn fail(&mut self) -> Option<BatchId> {
+    pub(super) fn fail(&mut self) -> Option<BatchId> {
         self.writing.take().map(|(batch, _)| batch)
     }
     /// Power is gone: the write under way happened wholly or not at all.
-    pub fn crash(&mut self, kept: bool) {
+    pub(super) fn crash(&mut self, kept: bool) {
         if kept {
             self.synced();
         } else if self.writing.take().is_some() {
@@ -39,11 +39,11 @@ impl SimDisk {
         }
     }
     /// Whether a write is under way.
-    pub const fn busy(&self) -> bool {
+    pub(super) const fn busy(&self) -> bool {
         self.writing.is_some()
     }
     /// What is durable.
-    pub const fn durable(&self) -> &MemoryStore {
+    pub(super) const fn durable(&self) -> &MemoryStore {
         &self.durable
     }
 }

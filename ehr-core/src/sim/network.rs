@@ -16,23 +16,23 @@ pub struct LinkFaults {
 
 /// A frame to be delivered, and when.
 #[derive(Clone, Debug)]
-pub struct Delivery {
+pub(super) struct Delivery {
     /// When.
-    pub at: u64,
+    pub(super) at: u64,
     /// The connection it was sent on: frames of a closed connection are dropped.
-    pub session: u64,
+    pub(super) session: u64,
     /// The frame.
-    pub bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// Who is connected with whom.
-pub struct Network {
+pub(super) struct Network {
     faults: LinkFaults,
     sessions: BTreeMap<(usize, usize), u64>,
     opened: u64,
     cut: BTreeSet<(usize, usize)>,
     /// Frames lost, for the report.
-    pub lost: u64,
+    pub(super) lost: u64,
 }
 
 const fn pair(a: usize, b: usize) -> (usize, usize) {
@@ -41,11 +41,11 @@ const fn pair(a: usize, b: usize) -> (usize, usize) {
 
 impl Network {
     /// No connections yet.
-    pub const fn new(faults: LinkFaults) -> Self {
+    pub(super) const fn new(faults: LinkFaults) -> Self {
         Self { faults, sessions: BTreeMap::new(), opened: 0, cut: BTreeSet::new(), lost: 0 }
     }
     /// Opens a connection; `false` if it is open.
-    pub fn open(&mut self, a: usize, b: usize) -> bool {
+    pub(super) fn open(&mut self, a: usize, b: usize) -> bool {
         if self.sessions.contains_key(&pair(a, b)) {
             return false;
         }
@@ -54,15 +54,15 @@ impl Network {
         true
     }
     /// Closes a connection; `false` if it was not open.
-    pub fn close(&mut self, a: usize, b: usize) -> bool {
+    pub(super) fn close(&mut self, a: usize, b: usize) -> bool {
         self.sessions.remove(&pair(a, b)).is_some()
     }
     /// The connection between two nodes.
-    pub fn session(&self, a: usize, b: usize) -> Option<u64> {
+    pub(super) fn session(&self, a: usize, b: usize) -> Option<u64> {
         self.sessions.get(&pair(a, b)).copied()
     }
     /// Everybody connected with a node.
-    pub fn neighbours(&self, node: usize) -> Vec<usize> {
+    pub(super) fn neighbours(&self, node: usize) -> Vec<usize> {
         self.sessions
             .keys()
             .filter(|(a, b)| *a == node || *b == node)
@@ -70,7 +70,7 @@ impl Network {
             .collect()
     }
     /// Cuts the links between a group and everybody else, in both directions.
-    pub fn partition(&mut self, group: &BTreeSet<usize>, nodes: usize) {
+    pub(super) fn partition(&mut self, group: &BTreeSet<usize>, nodes: usize) {
         for a in 0..nodes {
             for b in a + 1..nodes {
                 if group.contains(&a) != group.contains(&b) {
@@ -80,16 +80,23 @@ impl Network {
         }
     }
     /// Mends all cut links.
-    pub fn mend(&mut self) {
+    pub(super) fn mend(&mut self) {
         self.cut.clear();
     }
     /// From now on nothing is lost, doubled or slow.
-    pub fn heal(&mut self) {
+    pub(super) fn heal(&mut self) {
         self.mend();
         self.faults = LinkFaults { loss: 0, duplicate: 0, delay: 50 };
     }
     /// What becomes of a frame.
-    pub fn send(&mut self, rng: &mut SimRng, now: u64, from: usize, to: usize, bytes: Vec<u8>) -> Vec<Delivery> {
+    pub(super) fn send(
+        &mut self,
+        rng: &mut SimRng,
+        now: u64,
+        from: usize,
+        to: usize,
+        bytes: Vec<u8>,
+    ) -> Vec<Delivery> {
         let Some(session) = self.session(from, to) else { return Vec::new() };
         if self.cut.contains(&pair(from, to)) || rng.percent(self.faults.loss) {
             self.lost += 1;

@@ -7,51 +7,63 @@ use crate::engine::{Engine, EngineConfig, Input, Output, RecoverError, Refused, 
 use crate::primitives::Timestamp;
 
 /// A node that is up or down.
-pub struct SimNode {
+pub(super) struct SimNode {
     /// The engine, while the node is up.
-    pub engine: Option<Engine>,
+    pub(super) engine: Option<Engine>,
     /// Its disk, which outlives crashes.
-    pub disk: SimDisk,
+    pub(super) disk: SimDisk,
     /// How far its clock is ahead (or behind, below zero), milliseconds.
-    pub skew: i64,
+    pub(super) skew: i64,
     /// Share of the hash power.
-    pub power: u64,
+    pub(super) power: u64,
     /// Counts starts, so that events of an earlier life are recognised.
-    pub life: u64,
+    pub(super) life: u64,
     /// What it is mining.
-    pub work: Option<(WorkId, WorkTemplate)>,
+    pub(super) work: Option<(WorkId, WorkTemplate)>,
+    /// When it is woken for its deadlines.
+    pub(super) wake: Option<u64>,
     /// Weight of the best tip it ever told of: never lost, not even in a crash.
-    pub told: Weight,
+    pub(super) told: Weight,
 }
 
 impl SimNode {
     /// A node that was never up.
-    pub fn new(skew: i64, power: u64) -> Self {
-        Self { engine: None, disk: SimDisk::default(), skew, power, life: 0, work: None, told: Weight::ZERO }
+    pub(super) fn new(skew: i64, power: u64) -> Self {
+        Self {
+            engine: None,
+            disk: SimDisk::default(),
+            skew,
+            power,
+            life: 0,
+            work: None,
+            wake: None,
+            told: Weight::ZERO,
+        }
     }
 
     /// The node's own idea of the time.
-    pub fn clock(&self, now: u64) -> Timestamp {
+    pub(super) fn clock(&self, now: u64) -> Timestamp {
         Timestamp(now.saturating_add_signed(self.skew))
     }
 
     /// Starts the engine on what the disk holds.
-    pub fn start(&mut self, spec: ChainSpec) -> Result<(), RecoverError> {
+    pub(super) fn start(&mut self, spec: ChainSpec) -> Result<(), RecoverError> {
         self.engine = Some(Engine::recover(spec, EngineConfig::default(), &self.disk)?);
         self.life += 1;
         self.work = None;
+        self.wake = None;
         Ok(())
     }
 
     /// Power off. `kept` says whether the write under way made it.
-    pub fn crash(&mut self, kept: bool) {
+    pub(super) fn crash(&mut self, kept: bool) {
         self.engine = None;
         self.work = None;
         self.disk.crash(kept);
     }
 
     /// Gives the engine an input, if the node is up.
-    pub fn handle(&mut self, now: u64, input: Input) -> Result<(), Refused> {
+    pub(super) fn handle(&mut self, now: u64, input: Input) -> Result<(), Refused> {
         let clock = self.clock(now);
         match &mut self.engine {
             Some(engine) => engine.handle(clock, &self.disk, input),
@@ -60,7 +72,7 @@ impl SimNode {
     }
 
     /// Lets the engine act on deadlines.
-    pub fn tick(&mut self, now: u64) -> Result<(), Refused> {
+    pub(super) fn tick(&mut self, now: u64) -> Result<(), Refused> {
         let clock = self.clock(now);
         match &mut self.engine {
             Some(engine) => engine.handle_timeout(clock, &self.disk),
@@ -69,7 +81,7 @@ impl SimNode {
     }
 
     /// The next thing the engine wants done.
-    pub fn poll(&mut self) -> Option<Output> {
+    pub(super) fn poll(&mut self) -> Option<Output> {
         self.engine.as_mut()?.poll_output()
     }
 }

@@ -64,7 +64,8 @@ impl World {
         let spread = config.skew;
         let nodes = (0..config.nodes)
             .map(|_| {
-                let skew = i64::try_from(rng.between(0, 2 * spread)).unwrap_or(0) - i64::try_from(spread).unwrap_or(0);
+                let skew = i64::try_from(rng.between(0, 2 * spread)).unwrap_or(0)
+                    - i64::try_from(spread).unwrap_or(0);
                 SimNode::new(skew, rng.between(1, 4))
             })
             .collect();
@@ -206,6 +207,10 @@ impl World {
             Event::Mined { node, life, work } => self.mined(node, life, work),
             Event::Produce { node, life } => self.produce(node, life),
             Event::Tick { node } => {
+                if self.nodes[node].wake != Some(self.now) {
+                    return Ok(());
+                }
+                self.nodes[node].wake = None;
                 let result = self.nodes[node].tick(self.now);
                 self.after(node, result)
             }
@@ -225,6 +230,9 @@ impl World {
                 Ok(())
             }
             Event::Mend => {
+                if std::env::var("SIM_TRACE").is_ok() {
+                    eprintln!("{} mend", self.now - self.start);
+                }
                 self.net.mend();
                 Ok(())
             }
@@ -264,7 +272,12 @@ impl World {
         let wake = self.nodes[node].engine.as_ref().and_then(|e| e.poll_timeout());
         if let Some(Timestamp(at)) = wake {
             let here = self.nodes[node].clock(self.now).0;
-            self.at(at.saturating_sub(here).max(1), Event::Tick { node });
+            let due = self.now + at.saturating_sub(here).max(1);
+            // One wake-up a node is enough: the earliest.
+            if self.nodes[node].wake.is_none_or(|w| due < w || w <= self.now) {
+                self.nodes[node].wake = Some(due);
+                self.at(due - self.now, Event::Tick { node });
+            }
         }
         Ok(())
     }
@@ -275,7 +288,7 @@ impl World {
                 let life = self.nodes[node].life;
                 self.nodes[node].disk.write(batch, changes);
                 let fails = !self.healing && self.rng.percent(self.config.write_failures);
-                let after = 1 + self.rng.below(300);
+                let after = 1 + self.rng.below(self.config.sync_for);
                 if self.config.bugs.contains(super::Bug::SKIP_SYNC) {
                     // The disk is still busy, and the engine is told it is done.
                     self.at(after, Event::Synced { node, life, batch, fails: false });
@@ -284,7 +297,10 @@ impl World {
                 self.at(after, Event::Synced { node, life, batch, fails });
             }
             Output::Send { to, bytes } => self.send(node, peer_index(to), bytes),
-            Output::Disconnect { peer, .. } => {
+            Output::Disconnect { peer, why } => {
+                if std::env::var("SIM_TRACE").is_ok() {
+                    eprintln!("{} node {node} drops {peer:?}: {why}", self.now - self.start);
+                }
                 self.report.disconnects += 1;
                 let other = peer_index(peer);
                 self.net.close(node, other);
@@ -311,6 +327,9 @@ impl World {
     }
 
     fn told(&mut self, node: usize, event: &LedgerEvent) -> Result<(), Failure> {
+        if std::env::var("SIM_TRACE").is_ok() {
+            eprintln!("{} node {node}: {event:?}", self.now - self.start);
+        }
         if let LedgerEvent::TipMoved { undone, .. } = event {
             if *undone > 0 {
                 self.report.reorgs += 1;
@@ -368,7 +387,9 @@ impl World {
         let current = self.nodes[node].work.filter(|(w, _)| *w == work && self.mining);
         let Some((_, template)) = current.filter(|_| self.nodes[node].life == life) else { return Ok(()) };
         let first = self.rng.below(u64::MAX / 2);
-        let Some(nonce) = (first..first + 1_000_000).find(|n| template.is_solved_by(*n)) else { return Ok(()) };
+        let Some(nonce) = (first..first + 1_000_000).find(|n| template.is_solved_by(*n)) else {
+            return Ok(());
+        };
         self.report.mined += 1;
         self.input(node, Input::WorkFound { work, nonce })
     }
@@ -451,7 +472,12 @@ impl World {
             return;
         }
         let group: BTreeSet<usize> = (0..self.nodes.len()).filter(|_| self.rng.percent(40)).collect();
+        // One at a time: isolation for as long as finality takes is a different chain, by any rule.
+        self.net.mend();
         self.report.partitions += 1;
+        if std::env::var("SIM_TRACE").is_ok() {
+            eprintln!("{} partition {group:?}", self.now - self.start);
+        }
         self.net.partition(&group, self.nodes.len() + 1);
         let length = self.rng.between(1_000, self.config.partition_for);
         self.at(length, Event::Mend);

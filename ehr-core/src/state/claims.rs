@@ -12,10 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A signature on the transaction.
-    Entry {
-        account: AccountId,
-        key: KeyId,
-    },
+    Entry { account: AccountId, key: KeyId },
     /// Proof of possession number `index`.
     Possession { index: usize },
 }

@@ -172,8 +172,7 @@ impl Consortium {
     pub fn dismiss(&mut self, institution: AccountId, staff: AccountId) -> Tx {
         let new_enc_key = Some(EncryptionKey(bytes32("institution key after a dismissal")));
         let roles = StaffRoles::NONE;
-        let membership =
-            SetMembership { institution, staff, roles, from: START, until: YEAR, new_enc_key };
+        let membership = SetMembership { institution, staff, roles, from: START, until: YEAR, new_enc_key };
         self.tx(Payload::SetMembership { membership }, &[institution])
     }
 

@@ -1,8 +1,8 @@
 //! An account holder whose keys follow from a name.
 
+use crate::crypto::domain::Domain;
 use crate::crypto::hash::sha256;
 use crate::crypto::signature::{Signer, SoftwareSigner, prove_possession};
-use crate::crypto::domain::Domain;
 use crate::primitives::{AccountId, ChainId, EncryptionKey, Salt16, Signature};
 use crate::tx::{Caps, DeviceKey, EnrolAccount, KeyId, Role, SignatureEntry};
 
