@@ -65,6 +65,15 @@ impl TestLedger {
         validate::admit(&self.spec, &self.store, self.tip(), self.next_time(), tx)
     }
 
+    /// Why a transaction is refused: by mempool and block alike, and without a trace.
+    pub fn refusal(&self, tx: &Tx) -> TxError {
+        let before = self.dump();
+        let error = self.admit(tx).expect_err("the transaction is valid");
+        assert_eq!(self.make(&[tx]).err(), Some(error.clone()));
+        assert!(self.dump() == before, "a refused transaction left a trace");
+        error
+    }
+
     /// Builds, seals, decodes and checks the next block, which must hold all these transactions. Errors with the
     /// first refused.
     pub fn make(&self, txs: &[&Tx]) -> Result<Block<Checked>, TxError> {
