@@ -37,7 +37,10 @@ fn unchanged_it_is_valid() {
     let tx = changed(&mut kit, |_| ());
     ledger.block(&[&tx]).unwrap();
     let tx = resigned(&mut kit, |_, _, _| ());
-    assert!(matches!(ledger.refusal(&tx), TxError::Exists { what: "record", .. }), "only its record is taken");
+    assert!(
+        matches!(ledger.refusal(&tx), TxError::Exists { what: "record", .. }),
+        "only its record is taken"
+    );
 }
 
 #[test]
@@ -168,7 +171,8 @@ fn signatures_must_hold() {
         let account = signatures[0].account;
         signatures[0] = kit.person(account).sign(b"another body");
     });
-    let mismatch = |error: TxError| matches!(error, TxError::BadSignature { error: SignatureError::Mismatch, .. });
+    let mismatch =
+        |error: TxError| matches!(error, TxError::BadSignature { error: SignatureError::Mismatch, .. });
     assert!(mismatch(ledger.refusal(&other_body)));
     let by_somebody_else = resigned(&mut kit, |kit, body, signatures| {
         signatures[2].signature = kit.clerk_a.sign(body).signature;

@@ -142,7 +142,8 @@ fn only_the_patient_grants_and_only_so_often() {
 fn shareable(kit: &mut Consortium, ledger: &mut TestLedger) -> (GrantId, Grant) {
     let end = ledger.tip().time.plus(1_000_000);
     let change = |g: &mut Grant| {
-        (g.actions, g.purposes) = (Actions::READ.union(Actions::SHARE), Purposes::TREAT.union(Purposes::CAREMGT));
+        (g.actions, g.purposes) =
+            (Actions::READ.union(Actions::SHARE), Purposes::TREAT.union(Purposes::CAREMGT));
         (g.depth, g.max_uses, g.not_after) = (2, Some(5), end);
     };
     let tx = grant(kit, change);

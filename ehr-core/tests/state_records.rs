@@ -4,7 +4,9 @@ use ehr_core::policy::Resource;
 use ehr_core::primitives::{ContentId, Epoch, RecordId, ScopeId, TxId, VersionNo};
 use ehr_core::state::testkit::{Consortium, TestLedger};
 use ehr_core::state::{Proposal, ProposalStatus, Record, Scope, StateRead, TxError, Version, VersionId};
-use ehr_core::tx::{Payload, Proposed, RecordCreate, RotateReason, ScopeCreate, ScopeRotate, Tx, VersionAppend};
+use ehr_core::tx::{
+    Payload, Proposed, RecordCreate, RotateReason, ScopeCreate, ScopeRotate, Tx, VersionAppend,
+};
 
 fn ready() -> (Consortium, TestLedger) {
     let mut kit = Consortium::new(2);
@@ -185,7 +187,8 @@ fn the_patient_answers_once() {
     assert_eq!(ledger.refusal(&wrong), TxError::MissingSignature { account: kit.patients[0].id });
     let yes = kit.cosign(0, id);
     ledger.block(&[&yes]).unwrap();
-    let version = ledger.view().get::<Version>(&VersionId::new(kit.record("x"), VersionNo(0))).unwrap().unwrap();
+    let version =
+        ledger.view().get::<Version>(&VersionId::new(kit.record("x"), VersionNo(0))).unwrap().unwrap();
     assert_eq!((version.tx, version.ratified_by), (id, Some(yes.id())));
     let closed = TxError::Closed { what: "proposal", id: id.into() };
     let (again, no) = (kit.cosign(0, id), kit.reject(0, id));

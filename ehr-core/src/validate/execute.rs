@@ -1,7 +1,7 @@
 //! Executing a block on top of its parent.
 
 use super::BlockError;
-use super::roots::Outcome;
+use super::roots::{BlockReceipts, Outcome};
 use crate::block::{Block, ChainSpec, Checked, Header, Receipt};
 use crate::codec::EncodeError;
 use crate::consensus::Weight;
@@ -82,9 +82,9 @@ pub fn execute(
     if let Some((field, got, want)) = roots.into_iter().find(|(_, got, want)| got != want) {
         return Err(BlockError::Root { field, got, want });
     }
-    let ids: Vec<TxId> = block.txs().iter().map(Tx::id).collect();
-    let changes = outcome.finish(base, header, block.id(), &ids)?;
-    Ok(Executed { changes, receipts })
+    let receipts = BlockReceipts(receipts);
+    let changes = outcome.finish(base, (block.id(), header.height), &receipts)?;
+    Ok(Executed { changes, receipts: receipts.0 })
 }
 
 fn check_place(parent: &Header, header: &Header) -> Result<(), BlockError> {
