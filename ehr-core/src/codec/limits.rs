@@ -62,6 +62,8 @@ pub const MAX_PARAMS: usize = 256;
 pub const MAX_STATE_VALUE: usize = MAX_TX + 4096;
 /// One receipt, bytes.
 pub const MAX_RECEIPT: usize = 8 * 1024;
+/// The receipts of one block, bytes.
+pub const MAX_RECEIPTS: usize = 32 * 1024 * 1024;
 /// What undoes one block, bytes.
 pub const MAX_UNDO: usize = 64 * 1024 * 1024;
 /// Admitted institutions: two thirds of them and a fee payer fit [`MAX_SIGNATURES`].

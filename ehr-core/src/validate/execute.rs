@@ -1,7 +1,7 @@
 //! Executing a block on top of its parent.
 
 use super::BlockError;
-use super::roots::Outcome;
+use super::roots::{BlockReceipts, Outcome};
 use crate::block::{Block, ChainSpec, Checked, Header, Receipt};
 use crate::codec::EncodeError;
 use crate::consensus::Weight;
@@ -62,7 +62,7 @@ pub fn execute(
     for (index, tx) in block.txs().iter().enumerate() {
         let invalid = |error| match error {
             TxError::Read(error) => BlockError::Read(error),
-            error => BlockError::InvalidTx { index, id: tx.id(), error },
+            error => BlockError::InvalidTx { index, id: tx.id(), error: Box::new(error) },
         };
         let applied = apply_claiming(&view, &ctx, tx).map_err(invalid)?;
         claims.add(index, &applied.claims).map_err(invalid)?;
@@ -72,7 +72,7 @@ pub fn execute(
     let verified = if planted!(spec, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
     if let Some((index, error)) = verified.err().and_then(|errors| errors.into_iter().next()) {
         let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
-        return Err(BlockError::InvalidTx { index, id, error });
+        return Err(BlockError::InvalidTx { index, id, error: Box::new(error) });
     }
     pay_proposer(&view, header.proposer, &receipts)?;
     let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
@@ -85,9 +85,9 @@ pub fn execute(
     if let Some((field, got, want)) = wrong.filter(|_| !planted!(spec, SKIP_STATE_ROOT)) {
         return Err(BlockError::Root { field, got, want });
     }
-    let ids: Vec<TxId> = block.txs().iter().map(Tx::id).collect();
-    let changes = outcome.finish(base, header, block.id(), &ids)?;
-    Ok(Executed { changes, receipts })
+    let receipts = BlockReceipts(receipts);
+    let changes = outcome.finish(base, (block.id(), header.height), &receipts)?;
+    Ok(Executed { changes, receipts: receipts.0 })
 }
 
 fn check_place(parent: &Header, header: &Header) -> Result<(), BlockError> {
