@@ -275,7 +275,11 @@ fn activate(
 /// The read that failed, where that is why a block could not be judged.
 fn unread(error: &BlockError) -> Option<ReadError> {
     match error {
-        BlockError::Read(e) | BlockError::InvalidTx { error: TxError::Read(e), .. } => Some(e.clone()),
+        BlockError::Read(e) => Some(e.clone()),
+        BlockError::InvalidTx { error, .. } => match &**error {
+            TxError::Read(e) => Some(e.clone()),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Base;
 use super::BlockError;
-use crate::block::{Header, Receipt};
+use crate::block::Receipt;
 use crate::codec::{EncodeError, Wire, limits};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{BlockId, Hash32, Height, TxId};
