@@ -73,7 +73,7 @@ fn open_enrolment_needs_nobody_and_no_credits() {
     assert_eq!(ledger.refusal(&make(0, 0)), TxError::NonceUsed { last: 0, got: 0 });
     assert_eq!(ledger.refusal(&make(1, 1)), TxError::CannotPay { balance: 0, fee: 1 });
     ledger.block(&[&make(1, 0)]).unwrap();
-    assert_eq!(account(&ledger, person.id).nonce, 1);
+    assert_eq!(account(&ledger, person.id).nonces.last, 1);
 }
 
 #[test]

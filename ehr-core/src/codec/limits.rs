@@ -20,7 +20,7 @@ pub const MAX_LIVE_GRANTS: usize = 64;
 pub const MAX_ROTATIONS: usize = 16;
 /// Blocks a transaction may stay valid for.
 pub const MAX_VALIDITY: u64 = 20_000;
-/// How far a nonce may jump ahead of the account's last one.
+/// How far a nonce may jump ahead of the highest its account used.
 pub const MAX_NONCE_GAP: u64 = 1_000_000;
 /// Longest delegation chain.
 pub const MAX_DELEGATION: u8 = 4;

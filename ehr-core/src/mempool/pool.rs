@@ -236,16 +236,12 @@ impl Mempool {
         Some(entry.tx)
     }
 
-    /// A block was connected: its transactions leave, with all they made impossible (used nonces, ended
-    /// windows).
+    /// A block was connected: its transactions leave, with rivals for their nonces and those whose window of
+    /// heights has ended.
     pub fn connected<'a>(&mut self, txs: impl Iterator<Item = &'a Tx>, height: Height) {
         for tx in txs {
-            let used: Vec<TxId> = self
-                .senders
-                .get(&tx.body().fee_payer)
-                .map(|s| s.range(..=tx.body().nonce).map(|(_, id)| *id).collect())
-                .unwrap_or_default();
-            for id in used {
+            let rival = self.senders.get(&tx.body().fee_payer).and_then(|s| s.get(&tx.body().nonce)).copied();
+            if let Some(id) = rival {
                 self.remove(&id);
             }
         }

@@ -62,7 +62,7 @@ impl Checker {
                 }
                 node.told = weight;
                 if *to == engine.best().id {
-                    self.follow(index, engine, &node.disk, *height, clients)?;
+                    self.follow(index, engine, &node.disk, *height)?;
                     clients.check(engine, &node.disk, report)?;
                 }
                 Ok(())
@@ -80,7 +80,6 @@ impl Checker {
         engine: &Engine,
         disk: &dyn LedgerRead,
         tip: Height,
-        clients: &Clients,
     ) -> Result<(), String> {
         let view = engine.view(disk);
         let chain = self.chains.entry(index).or_default();
@@ -111,9 +110,7 @@ impl Checker {
             height = Height(height.0 - 1);
         }
         let here: BTreeSet<&TxId> = chain.values().flat_map(|(_, txs)| txs).collect();
-        let lost = gone
-            .iter()
-            .find(|id| !here.contains(id) && !engine.pool().contains(id) && !clients.ruled_out(&view, id));
+        let lost = gone.iter().find(|id| !here.contains(id) && !engine.pool().contains(id));
         match lost {
             Some(id) => Err(format!("transaction {id} left the chain and does not wait")),
             None => Ok(()),

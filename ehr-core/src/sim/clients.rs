@@ -7,14 +7,14 @@ use crate::codec::Wire;
 use crate::consensus::{CompactTarget, DifficultyRule};
 use crate::engine::Engine;
 use crate::policy::{AccessQuery, Actions, Purposes, ResourceChain, Subject};
-use crate::primitives::{AccountId, GrantId, Height, Timestamp, TxId, VersionNo};
+use crate::primitives::{GrantId, Height, Timestamp, TxId, VersionNo};
 use crate::state::testkit::Consortium;
-use crate::state::{Account, Params, Record, StateRead, StateView, explain_grant};
+use crate::state::{Params, Record, StateRead, StateView, explain_grant};
 use crate::store::{LedgerRead, Table};
 use crate::tx::{Payload, ReleaseReceipt, Revoke, RevokeTarget, Tx};
 use crate::validate::TxPlace;
 use core::num::NonZeroU64;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Patients in a run; each is one client.
 const PATIENTS: usize = 3;
@@ -41,7 +41,7 @@ pub(super) struct Clients {
     pending: BTreeMap<usize, Pending>,
     records: BTreeMap<usize, u32>,
     grants: Vec<ModelGrant>,
-    sent: BTreeMap<TxId, (AccountId, u64)>,
+    sent: BTreeSet<TxId>,
     receipts: Vec<Tx>,
     rng: SimRng,
 }
@@ -68,7 +68,7 @@ impl Clients {
             pending: BTreeMap::new(),
             records: BTreeMap::new(),
             grants: Vec::new(),
-            sent: BTreeMap::new(),
+            sent: BTreeSet::new(),
             receipts: Vec::new(),
             rng: SimRng::new(seed, 3),
         }
@@ -84,7 +84,7 @@ impl Clients {
 
     /// Transactions clients made.
     pub(super) fn submitted(&self) -> impl Iterator<Item = &TxId> {
-        self.sent.keys()
+        self.sent.iter()
     }
 
     /// What a client sends to the node it reached: nothing, something again, or something new. The first thing
@@ -96,9 +96,7 @@ impl Clients {
             return missing;
         }
         if let Some(p) = self.pending.get_mut(&client) {
-            let (payer, nonce) = (p.tx.body().fee_payer, p.tx.body().nonce);
-            let superseded = last_nonce(&view, &payer) >= nonce;
-            if !superseded {
+            if !on_chain(&view, &p.tx.id()) {
                 if now - p.since < RETRY_MS {
                     return Vec::new();
                 }
@@ -124,7 +122,7 @@ impl Clients {
         };
         let body = self.kit.body_paid_by(patient, payload);
         let tx = self.kit.sign(body, &signers);
-        self.sent.insert(tx.id(), (patient, tx.body().nonce));
+        self.sent.insert(tx.id());
         if grants {
             self.grants.push(ModelGrant { patient: client, id: GrantId::from(tx.id()), revoke: None });
         }
@@ -173,11 +171,6 @@ impl Clients {
                 Some(Payload::RecordCreate { create: self.kit.record_create(client, &label) })
             }
         }
-    }
-
-    /// Whether a later transaction of the same payer is on the chain, which rules this one out for good.
-    pub(super) fn ruled_out(&self, view: &dyn LedgerRead, tx: &TxId) -> bool {
-        self.sent.get(tx).is_some_and(|(payer, nonce)| last_nonce(view, payer) >= *nonce)
     }
 
     /// Invariant 6: on every node, after a revocation on its chain the evaluator refuses; before it, and after
@@ -268,8 +261,4 @@ fn on_chain(view: &dyn LedgerRead, tx: &TxId) -> bool {
 
 fn on_state<E: crate::state::Entry + Clone>(view: &dyn LedgerRead, id: &E::Id) -> Option<E> {
     StateView::new(view).get::<E>(id).ok().flatten().map(|e| E::clone(&e))
-}
-
-fn last_nonce(view: &dyn LedgerRead, account: &AccountId) -> u64 {
-    on_state::<Account>(view, account).map_or(0, |a| a.nonce)
 }

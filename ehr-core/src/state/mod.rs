@@ -28,8 +28,8 @@ pub use delta::StateDelta;
 pub(crate) use draft::Draft;
 pub use entries::{
     Account, AccountGrants, DeviceSlot, GrantEntry, GrantStatus, Institution, LiveGrant, Membership,
-    MembershipId, PendingRotation, Proposal, ProposalStatus, Record, Registry, Request, RequestStatus, Scope,
-    Version, VersionId,
+    MembershipId, Nonces, PendingRotation, Proposal, ProposalStatus, Record, Registry, Request,
+    RequestStatus, Scope, Version, VersionId,
 };
 pub use error::TxError;
 pub use facts::{explain_access, explain_grant};
