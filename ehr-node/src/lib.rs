@@ -1,3 +1,7 @@
-//! The driver around the deterministic core: everything that needs threads, a clock, a disk or a network.
+//! The driver around the deterministic core: input, storage, mining, clock and the `ehr` command.
 
+pub mod cli;
+pub mod commands;
+pub mod fhir;
 pub mod miner;
+pub mod ui;

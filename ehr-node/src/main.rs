@@ -1,2 +1,8 @@
-//! x
-fn main() {}
+//! The `ehr` command.
+
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ehr_node::cli::Cli::parse().run()
+}

@@ -85,6 +85,8 @@ pub struct ChainSpec {
     block: Block<Checked>,
     changes: ChangeSet,
     consensus: Consensus,
+    #[cfg(any(test, feature = "testing"))]
+    bugs: crate::sim::Bug,
 }
 
 impl ChainSpec {
@@ -130,7 +132,29 @@ impl ChainSpec {
             },
         };
         let block = Block::genesis(header)?;
-        Ok(Self { chain_id, params_hash, block, changes, consensus: Consensus::Work(rules), genesis })
+        Ok(Self {
+            chain_id,
+            params_hash,
+            block,
+            changes,
+            consensus: Consensus::Work(rules),
+            genesis,
+            #[cfg(any(test, feature = "testing"))]
+            bugs: crate::sim::Bug::NONE,
+        })
+    }
+
+    /// The same chain with mistakes planted, for the simulator.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub fn with_bugs(self, bugs: crate::sim::Bug) -> Self {
+        Self { bugs, ..self }
+    }
+
+    /// Planted mistakes.
+    #[cfg(any(test, feature = "testing"))]
+    pub const fn bugs(&self) -> crate::sim::Bug {
+        self.bugs
     }
 
     /// The chain id.

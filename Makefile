@@ -1,0 +1,48 @@
+# One door. `make run` shows the main job, `make test` checks everything a commit must pass.
+CARGO ?= cargo
+# Seeds of the simulator: `make sim SEEDS=0..2000`, or one seed again: `make sim SEEDS=1234`.
+SEEDS ?= 0..2000
+# Seconds a fuzz target runs.
+FUZZ_SECONDS ?= 5
+ARGS ?=
+
+.PHONY: run test check sim bench fuzz fuzz-deep vectors doc deny clean
+
+run: ## two hospitals, patients, consent, tampering: the whole story
+	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
+
+test: check ## everything a commit must pass, with 500 simulated seeds and a few seconds of fuzzing
+	$(CARGO) test --workspace
+	$(CARGO) test -p ehr-core --features aws-lc --lib crypto::seal
+	$(CARGO) test -p ehr-core --test vectors -- --nocapture
+	$(MAKE) sim SEEDS=0..500
+	$(MAKE) fuzz
+
+check: ## format and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+sim: ## seeded networks of real engines under faults
+	$(CARGO) run --release -q -p ehr-examples --example sim -- --seeds $(SEEDS)
+
+vectors: ## published test vectors, one line a file
+	$(CARGO) test -p ehr-core --test vectors -- --nocapture
+
+bench: ## measurements, each beside the raw primitive
+	$(CARGO) bench -p ehr-benches
+
+fuzz: ## every target, FUZZ_SECONDS each, on the committed corpus
+	FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run.sh
+
+fuzz-deep: ## every target for ten minutes
+	FUZZ_SECONDS=600 fuzz/run.sh
+
+doc: ## API documentation
+	$(CARGO) doc --workspace --no-deps
+
+deny: ## licences and banned crates
+	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny
+	$(CARGO) deny check licenses bans sources
+
+clean:
+	$(CARGO) clean

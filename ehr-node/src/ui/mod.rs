@@ -1,0 +1,11 @@
+//! What people and scripts see in the terminal. Nothing else in this crate prints.
+
+mod bar;
+mod escape;
+mod format;
+mod screen;
+
+pub use bar::Bar;
+pub use escape::{escape, escape_json};
+pub use format::{bytes, count, duration};
+pub use screen::{Mode, Screen};
