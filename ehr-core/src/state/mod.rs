@@ -24,7 +24,7 @@ pub use apply::apply;
 pub(crate) use apply::{apply_claiming, credit};
 pub(crate) use claims::Claims;
 pub use context::BlockContext;
-pub use delta::StateDelta;
+pub use delta::{EncodedChange, StateDelta};
 pub(crate) use draft::Draft;
 pub use entries::{
     Account, AccountGrants, DeviceSlot, GrantEntry, GrantStatus, Institution, LiveGrant, Membership,

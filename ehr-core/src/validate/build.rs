@@ -47,12 +47,12 @@ pub struct Built {
 ///
 /// # Errors
 /// [`BlockError::Read`] if the store does not answer; [`BlockError::Encode`] is not reachable.
-pub fn build<'a>(
+pub fn build(
     spec: &ChainSpec,
     base: &Base<'_>,
     read: &dyn LedgerRead,
     template: &Template,
-    candidates: &mut dyn Iterator<Item = &'a Tx>,
+    candidates: &mut dyn Iterator<Item = &Tx>,
 ) -> Result<Built, BlockError> {
     let height = base.header.height.next().unwrap_or(base.header.height);
     let ctx = context(spec, height, template.time);
