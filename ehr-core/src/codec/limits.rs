@@ -11,7 +11,7 @@ pub const MAX_HEADER: usize = 1024;
 /// Transactions in a block.
 pub const MAX_BLOCK_TXS: usize = 4096;
 /// Signatures on a transaction.
-pub const MAX_SIGNATURES: usize = 16;
+pub const MAX_SIGNATURES: usize = 64;
 /// Device keys of an account.
 pub const MAX_DEVICE_KEYS: usize = 16;
 /// Live grants and rules of an account.
@@ -42,6 +42,16 @@ pub const MAX_OBJECT: usize = 512 * 1024;
 pub const MAX_SEALED: u64 = 64 * 1024 * 1024 * 1024;
 /// A genesis specification, bytes.
 pub const MAX_GENESIS: usize = 256 * 1024;
+/// Chain parameters, bytes.
+pub const MAX_PARAMS: usize = 256;
+/// One value in the state tree, bytes: a transaction's payload and what the state adds to it.
+pub const MAX_STATE_VALUE: usize = MAX_TX + 4096;
+/// One receipt, bytes.
+pub const MAX_RECEIPT: usize = 8 * 1024;
+/// What undoes one block, bytes.
+pub const MAX_UNDO: usize = 64 * 1024 * 1024;
+/// Admitted institutions: two thirds of them and a fee payer fit [`MAX_SIGNATURES`].
+pub const MAX_INSTITUTIONS: usize = 90;
 /// Hashes in one proof: a sparse tree of 256-bit keys is the deepest.
 pub const MAX_PROOF_HASHES: usize = 256;
 /// One tree proof, bytes.

@@ -1,7 +1,7 @@
 //! Fork choice: most accumulated weight, ties to the lower id (rule W-8). Blocks are never counted.
 
 use super::Weight;
-use crate::primitives::BlockId;
+use crate::primitives::{BlockId, Height};
 use core::cmp::Ordering;
 
 /// The end of a branch as fork choice sees it. The greater of two tips is the better one; the order is total,
@@ -43,13 +43,13 @@ pub struct Route {
 pub fn route(
     from: BlockId,
     to: BlockId,
-    known: impl Fn(&BlockId) -> Option<(u64, BlockId)>,
+    known: impl Fn(&BlockId) -> Option<(Height, BlockId)>,
 ) -> Option<Route> {
     let (mut down, mut up) = (from, to);
     let (mut undo, mut apply) = (Vec::new(), Vec::new());
     while down != up {
         let ((low_height, low_parent), (high_height, high_parent)) = (known(&down)?, known(&up)?);
-        if low_height == 0 && high_height == 0 {
+        if low_height == Height::ZERO && high_height == Height::ZERO {
             return None;
         }
         if low_height >= high_height {
@@ -132,8 +132,8 @@ mod tests {
         #[test]
         fn routes_match_the_ancestries(tree in trees(), a: prop::sample::Index, b: prop::sample::Index) {
             let (a, b) = (a.index(tree.0.len()), b.index(tree.0.len()));
-            let known: BTreeMap<BlockId, (u64, BlockId)> = (0..tree.0.len())
-                .map(|n| (id(n), (tree.ancestry(n).len() as u64 - 1, id(tree.0[n].0))))
+            let known: BTreeMap<BlockId, (Height, BlockId)> = (0..tree.0.len())
+                .map(|n| (id(n), (Height(tree.ancestry(n).len() as u64 - 1), id(tree.0[n].0))))
                 .collect();
             let got = route(id(a), id(b), |i| known.get(i).copied()).unwrap();
             let (pa, pb) = (tree.ancestry(a), tree.ancestry(b));
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn no_route_between_strangers_or_through_the_unknown() {
-        let known = |i: &BlockId| (*i == id(1) || *i == id(2)).then_some((0, BlockId::ZERO));
+        let known = |i: &BlockId| (*i == id(1) || *i == id(2)).then_some((Height(0), BlockId::ZERO));
         assert_eq!(route(id(1), id(2), known), None);
         assert_eq!(route(id(1), id(3), known), None);
         assert_eq!(route(id(1), id(1), known).unwrap().undo, vec![]);

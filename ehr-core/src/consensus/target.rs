@@ -82,8 +82,8 @@ impl CompactTarget {
     }
 
     /// The target that a hash meets only if its hex form starts with `n` zero digits: the papers' "difficulty
-    /// n". A compact target has at most 23 significant bits, so one in 65,536 or fewer of those hashes still
-    /// lies above it. `None` for 0 (no target lets every hash pass) and above 63.
+    /// n". The compact form keeps its top 16 to 20 bits, so at most one in 65,536 of those hashes still lies
+    /// above it. `None` for 0 (no target lets every hash pass) and above 63.
     pub fn leading_zero_nibbles(n: u8) -> Option<Self> {
         let shift = match n {
             1..=63 => usize::from(n).checked_mul(4)?,

@@ -63,6 +63,17 @@ pub fn append(
     Ok((changes, bind(new_count, bag(&peaks))))
 }
 
+/// Changes that remove leaf `leaf_index`, the last one, and the nodes that came with it.
+pub fn remove_last(leaf_index: u64) -> Result<ChangeSet, ReadError> {
+    let mut changes = ChangeSet::new();
+    let first = node_count(leaf_index)?;
+    for above in 0..=u64::from(leaf_index.trailing_ones()) {
+        let position = first.checked_add(above).ok_or_else(too_long)?;
+        changes.delete(Table::History, &position.to_be_bytes());
+    }
+    Ok(changes)
+}
+
 /// Root over the first `leaf_count` leaves.
 pub fn root(read: &dyn LedgerRead, leaf_count: u64) -> Result<Hash32, ReadError> {
     Ok(bind(leaf_count, bag(&peaks(read, leaf_count)?)))

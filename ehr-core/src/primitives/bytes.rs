@@ -132,6 +132,16 @@ fixed_bytes! {
     Salt16[16],
 }
 
+macro_rules! as_hash {
+    ($($name:ident),+) => {$(
+        impl From<$name> for Hash32 {
+            fn from(id: $name) -> Self { Self(id.0) }
+        }
+    )+};
+}
+
+as_hash!(AccountId, RecordId, ScopeId, GrantId, RequestId, TxId, BlockId);
+
 impl From<TxId> for GrantId {
     fn from(t: TxId) -> Self {
         Self(t.0)

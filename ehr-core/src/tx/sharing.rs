@@ -130,14 +130,16 @@ pub struct ReleaseReceipt {
     pub grant: GrantId,
     /// Who received it: covered by the grant's subject.
     pub recipient: AccountId,
-    /// For which institution the recipient acted.
-    pub institution: AccountId,
-    /// For which purpose.
+    /// For which institution the recipient acted; none for itself.
+    pub institution: Option<AccountId>,
+    /// For which purpose, exactly one.
     pub purpose: Purposes,
     /// Which record.
     pub record: RecordId,
     /// Which version.
     pub version: VersionNo,
+    /// Which section; none for all of the version.
+    pub section: Option<u16>,
     /// Who released it: an account of the institution that holds the body.
     pub releaser: AccountId,
     /// SHA-256 of what was released.

@@ -62,9 +62,13 @@ pub struct Tx {
 impl Tx {
     /// Decodes the bytes of a [`SignedTx`] and its body, refusing anything not canonical.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let signed = SignedTx::from_bytes(bytes)?;
+        Self::decode_vec(bytes.to_vec())
+    }
+    /// As [`Tx::decode`], keeping the bytes it is given.
+    pub fn decode_vec(bytes: Vec<u8>) -> Result<Self, DecodeError> {
+        let signed = SignedTx::from_bytes(&bytes)?;
         let body = TxBody::from_bytes(&signed.body)?;
-        Ok(Self { id: signed.id(), body, signed, bytes: bytes.to_vec() })
+        Ok(Self { id: signed.id(), body, signed, bytes })
     }
     /// Puts signatures on a body. They are sorted here; nothing else is done to them.
     pub fn assemble(body: TxBody, mut signatures: Vec<SignatureEntry>) -> Result<Self, EncodeError> {

@@ -1,1 +1,16 @@
-//! validate
+//! When a block is valid, what it changes, and how that is undone. Every path (mined, synced, replayed, reorganised,
+//! waiting in the mempool) goes through these functions.
+
+mod admit;
+mod build;
+mod error;
+mod execute;
+mod roots;
+mod undo;
+
+pub use admit::admit;
+pub use build::{Built, Rejected, Template, build};
+pub use error::BlockError;
+pub use execute::{Base, Executed, execute};
+pub use undo::{UndoError, undo};
+pub use roots::{TxPlace, UndoRecord};

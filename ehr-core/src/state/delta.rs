@@ -1,0 +1,49 @@
+//! What one transaction changes.
+
+use super::key::AnyEntry;
+use crate::codec::EncodeError;
+use crate::primitives::Hash32;
+use std::rc::Rc;
+
+/// A state entry after a change; none if it is gone.
+pub(crate) type Slot = Option<Rc<dyn AnyEntry>>;
+
+/// The entries one transaction changes, as values. Nothing is changed until a
+/// [`StateView`](super::StateView) absorbs it.
+#[derive(Default)]
+pub struct StateDelta {
+    pub(super) slots: Vec<(Hash32, Slot)>,
+}
+
+impl StateDelta {
+    /// Number of entries changed.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+    /// The changed keys and their new values, none for what is gone; in the order they were first touched.
+    ///
+    /// # Errors
+    /// A value cannot be encoded; not reachable within the limits.
+    pub fn encoded(&self) -> Result<Vec<(Hash32, Option<Vec<u8>>)>, EncodeError> {
+        self.slots
+            .iter()
+            .map(|(key, slot)| Ok((*key, slot.as_ref().map(|entry| entry.encode()).transpose()?)))
+            .collect()
+    }
+
+    pub(super) fn get(&self, key: &Hash32) -> Option<&Slot> {
+        // A transaction touches a handful of entries: a scan is cheaper than a map.
+        self.slots.iter().find(|(k, _)| k == key).map(|(_, slot)| slot)
+    }
+
+    pub(super) fn set(&mut self, key: Hash32, slot: Slot) {
+        match self.slots.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, old)) => *old = slot,
+            None => self.slots.push((key, slot)),
+        }
+    }
+}

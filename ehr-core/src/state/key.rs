@@ -1,0 +1,31 @@
+//! Keys of the state tree, and what a state entry is.
+
+use crate::codec::{EncodeError, Wire};
+use crate::crypto::{domain::Domain, hash::tagged};
+use crate::primitives::Hash32;
+use core::any::Any;
+
+/// One kind of state entry: where it lives and what it is named by.
+pub trait Entry: Wire + Any {
+    /// First byte under the key's hash; no two kinds share one (`docs/spec/state.md`).
+    const NAMESPACE: u8;
+    /// What names an entry of this kind. Its bytes have one length per kind.
+    type Id: AsRef<[u8]> + ?Sized;
+
+    /// SHA-256 over the tag, the namespace and the id (rule S-1).
+    fn key(id: &Self::Id) -> Hash32 {
+        tagged(Domain::StateKey, &[&[Self::NAMESPACE], id.as_ref()])
+    }
+}
+
+/// A decoded entry whose kind only its reader knows.
+pub(crate) trait AnyEntry: Any {
+    /// Canonical bytes: the value in the tree.
+    fn encode(&self) -> Result<Vec<u8>, EncodeError>;
+}
+
+impl<E: Entry> AnyEntry for E {
+    fn encode(&self) -> Result<Vec<u8>, EncodeError> {
+        self.to_bytes()
+    }
+}

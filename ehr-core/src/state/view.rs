@@ -1,0 +1,121 @@
+//! The state as typed entries: what is stored, with what this block has changed so far.
+
+use super::delta::{Slot, StateDelta};
+use super::key::{AnyEntry, Entry};
+use crate::codec::EncodeError;
+use crate::primitives::Hash32;
+use crate::store::{LedgerRead, ReadError, Table};
+use core::any::Any;
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Typed reads of the state, wherever it stands.
+pub trait StateRead {
+    /// The entry of an id, if there is one.
+    ///
+    /// # Errors
+    /// The store did not answer, or holds what is no such entry.
+    fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError>;
+}
+
+impl StateRead for StateView<'_> {
+    fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
+        self.get_keyed(&E::key(id))
+    }
+}
+
+/// One entry this view has met.
+struct Cached {
+    /// Value now.
+    now: Slot,
+    /// Bytes in the store, before this block.
+    stored: Option<Vec<u8>>,
+    /// Whether a transaction of this block set it.
+    touched: bool,
+}
+
+/// Typed reads over a store, decoded once each, and the changes absorbed so far. Lives as long as one block.
+pub struct StateView<'a> {
+    read: &'a dyn LedgerRead,
+    cache: RefCell<BTreeMap<Hash32, Cached>>,
+}
+
+/// An entry whose stored value this block replaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// State key.
+    pub key: Hash32,
+    /// Value before the block, none if it was absent.
+    pub old: Option<Vec<u8>>,
+    /// Value after the block, none if it is gone.
+    pub new: Option<Vec<u8>>,
+}
+
+impl<'a> StateView<'a> {
+    /// The state as `read` shows it.
+    pub const fn new(read: &'a dyn LedgerRead) -> Self {
+        Self { read, cache: RefCell::new(BTreeMap::new()) }
+    }
+
+    pub(super) fn get_keyed<E: Entry>(&self, key: &Hash32) -> Result<Option<Rc<E>>, ReadError> {
+        if let Some(cached) = self.cache.borrow().get(key) {
+            return cached.now.as_ref().map(|entry| typed(entry)).transpose();
+        }
+        let stored = self.read.get(Table::State, key.as_ref())?;
+        let entry = stored.as_deref().map(|bytes| decode::<E>(bytes).map(Rc::new)).transpose()?;
+        let now = entry.clone().map(|entry| entry as Rc<dyn AnyEntry>);
+        self.cache.borrow_mut().insert(*key, Cached { now, stored, touched: false });
+        Ok(entry)
+    }
+
+    /// Makes a transaction's changes visible to the next one.
+    ///
+    /// # Errors
+    /// The store did not answer for an entry that is set without having been read.
+    pub fn absorb(&self, delta: StateDelta) -> Result<(), ReadError> {
+        for (key, slot) in delta.slots {
+            let mut cache = self.cache.borrow_mut();
+            if let Some(cached) = cache.get_mut(&key) {
+                (cached.now, cached.touched) = (slot, true);
+                continue;
+            }
+            let stored = self.read.get(Table::State, key.as_ref())?;
+            cache.insert(key, Cached { now: slot, stored, touched: true });
+        }
+        Ok(())
+    }
+
+    /// Every entry whose bytes differ from the stored ones, in key order.
+    ///
+    /// # Errors
+    /// A value cannot be encoded; not reachable within the limits.
+    pub fn into_replaced(self) -> Result<Vec<Replaced>, EncodeError> {
+        let mut out = Vec::new();
+        for (key, cached) in self.cache.into_inner() {
+            if !cached.touched {
+                continue;
+            }
+            let new = cached.now.map(|entry| entry.encode()).transpose()?;
+            if new != cached.stored {
+                out.push(Replaced { key, old: cached.stored, new });
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The entry behind a slot as its kind. Keys of two kinds never collide, so it is never another.
+pub(super) fn typed<E: Entry>(entry: &Rc<dyn AnyEntry>) -> Result<Rc<E>, ReadError> {
+    let any: Rc<dyn Any> = Rc::clone(entry) as Rc<dyn Any>;
+    any.downcast::<E>().map_err(|_| corrupt::<E>())
+}
+
+/// Decodes a stored value. Its canonical form is known: this program wrote it, and the state root covers it.
+fn decode<E: Entry>(bytes: &[u8]) -> Result<E, ReadError> {
+    serde_ipld_dagcbor::from_slice(bytes).map_err(|_| corrupt::<E>())
+}
+
+fn corrupt<E: Entry>() -> ReadError {
+    ReadError::Corrupt { what: format!("state entry is no {}", E::NAME) }
+}

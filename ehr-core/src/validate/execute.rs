@@ -1,0 +1,121 @@
+//! Executing a block on top of its parent.
+
+use super::BlockError;
+use super::roots::Outcome;
+use crate::block::{Block, ChainSpec, Checked, Header, Receipt};
+use crate::codec::EncodeError;
+use crate::consensus::Weight;
+use crate::merkle::mmr::HistoryLeaf;
+use crate::primitives::{AccountId, Hash32, Height, Timestamp, TxId};
+use crate::state::{BlockContext, Claims, Draft, StateView, TxError, apply_claiming, credit};
+use crate::store::{ChangeSet, LedgerRead};
+use crate::tx::Tx;
+
+/// The block a new one goes on top of.
+#[derive(Clone, Copy, Debug)]
+pub struct Base<'a> {
+    /// Its header.
+    pub header: &'a Header,
+    /// Weight of the chain up to and including it; zero for genesis.
+    pub total: Weight,
+}
+
+impl Base<'_> {
+    /// Its leaf in the header history (rule M-11).
+    pub(super) fn leaf(&self) -> Result<Hash32, EncodeError> {
+        HistoryLeaf {
+            height: self.header.height,
+            id: self.header.id(),
+            time_ms: self.header.time,
+            total_work: Hash32(self.total.to_be_bytes()),
+        }
+        .hash()
+    }
+}
+
+/// What a valid block does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Executed {
+    /// Changes to the tables State, Pages, History, Receipts, TxIndex and Undo; the engine adds the others.
+    pub changes: ChangeSet,
+    /// One receipt a transaction, in order.
+    pub receipts: Vec<Receipt>,
+}
+
+/// Executes a block on the state after `base` (rules B-9 to B-13). Changes nothing: the result is a value.
+///
+/// # Errors
+/// The first rule broken. An invalid transaction is named by index and id.
+pub fn execute(
+    spec: &ChainSpec,
+    base: &Base<'_>,
+    read: &dyn LedgerRead,
+    block: &Block<Checked>,
+) -> Result<Executed, BlockError> {
+    let header = block.header();
+    check_place(base.header, header)?;
+    let ctx = context(spec, header.height, header.time);
+    let view = StateView::new(read);
+    let mut claims = Claims::default();
+    let mut receipts = Vec::with_capacity(block.txs().len());
+    for (index, tx) in block.txs().iter().enumerate() {
+        let invalid = |error| match error {
+            TxError::Read(error) => BlockError::Read(error),
+            error => BlockError::InvalidTx { index, id: tx.id(), error },
+        };
+        let applied = apply_claiming(&view, &ctx, tx).map_err(invalid)?;
+        claims.add(index, &applied.claims).map_err(invalid)?;
+        view.absorb(applied.delta)?;
+        receipts.push(applied.receipt);
+    }
+    if let Some((index, error)) = claims.verify().err().and_then(|errors| errors.into_iter().next()) {
+        let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
+        return Err(BlockError::InvalidTx { index, id, error });
+    }
+    pay_proposer(&view, header.proposer, &receipts)?;
+    let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
+    let roots = [
+        ("receipts_root", header.receipts_root, outcome.receipts_root),
+        ("state_root", header.state_root, outcome.state_root),
+        ("history_root", header.history_root, outcome.history_root),
+    ];
+    if let Some((field, got, want)) = roots.into_iter().find(|(_, got, want)| got != want) {
+        return Err(BlockError::Root { field, got, want });
+    }
+    let ids: Vec<TxId> = block.txs().iter().map(Tx::id).collect();
+    let changes = outcome.finish(base, header, block.id(), &ids)?;
+    Ok(Executed { changes, receipts })
+}
+
+fn check_place(parent: &Header, header: &Header) -> Result<(), BlockError> {
+    let want = parent.id();
+    if header.prev != want {
+        return Err(BlockError::NotChild { got: header.prev, want });
+    }
+    if parent.height.next() != Some(header.height) {
+        return Err(BlockError::NotNextHeight { got: header.height, parent: parent.height });
+    }
+    if header.time <= parent.time {
+        return Err(BlockError::TimeNotAfterParent);
+    }
+    Ok(())
+}
+
+pub(super) fn context(spec: &ChainSpec, height: Height, time: Timestamp) -> BlockContext<'_> {
+    BlockContext { chain_id: spec.chain_id(), shard: spec.shard(), height, time, params: spec.params() }
+}
+
+/// Credits the block's fees to its proposer, if that is an account, after the last transaction; otherwise they are
+/// burned (rule B-12).
+pub(super) fn pay_proposer(
+    view: &StateView<'_>,
+    proposer: AccountId,
+    receipts: &[Receipt],
+) -> Result<(), BlockError> {
+    let fees = receipts.iter().fold(0u64, |sum, receipt| sum.saturating_add(receipt.fee));
+    let mut draft = Draft::new(view);
+    match credit(&mut draft, proposer, fees) {
+        Ok(()) => Ok(view.absorb(draft.into_delta())?),
+        Err(error) => Err(BlockError::Read(error)),
+    }
+}
