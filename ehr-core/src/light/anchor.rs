@@ -6,7 +6,7 @@ use crate::consensus::Weight;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 /// A header taken on trust, with the weight of the chain up to it: genesis, a checkpoint that somebody vouches
-/// for, or one's own [`HeaderChain::checkpoint`](super::HeaderChain::checkpoint) from last time (rule L-1).
+/// for, or one's own [`HeaderChain::checkpoint`](super::HeaderChain::checkpoint) from last time (rule LC-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct TrustAnchor {
     /// The 112 bytes of the proof header.

@@ -10,7 +10,7 @@ use crate::store::ReadError;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HeaderError {
-    /// Its parent is not held: never seen, or below what may still be reorganised (rule L-3).
+    /// Its parent is not held: never seen, or below what may still be reorganised (rule LC-3).
     #[error("parent {prev} is not held")]
     Orphan {
         /// The parent it names.
@@ -22,7 +22,7 @@ pub enum HeaderError {
     /// The weight of its chain does not fit 256 bits.
     #[error("chain weight past 256 bits")]
     Overweight,
-    /// Side branches are at their bound and all others are better (rule L-4).
+    /// Side branches are at their bound and all others are better (rule LC-4).
     #[error("{limit} headers of side branches are held, all of better branches")]
     NoRoom {
         /// Most headers beside the best chain.
@@ -37,13 +37,13 @@ pub enum LightError {
     /// The bytes are not a proof, or a proven value is not what its name says.
     #[error(transparent)]
     Decode(#[from] DecodeError),
-    /// The proof stands on a header that is not the trusted one, or not on the best chain (rule L-6).
+    /// The proof stands on a header that is not the trusted one, or not on the best chain (rule LC-6).
     #[error("proof stands on header {got}, which is not trusted")]
     NotTrusted {
         /// Id of the header it stands on.
         got: BlockId,
     },
-    /// The header shown is not in the history of the trusted one (rule L-7).
+    /// The header shown is not in the history of the trusted one (rule LC-7).
     #[error("header at height {height} is not an ancestor: {error}")]
     Ancestor {
         /// Height of the header shown.
@@ -51,7 +51,7 @@ pub enum LightError {
         /// What is wrong with the path.
         error: ProofError,
     },
-    /// A path does not lead to the root in the header (rules L-8 to L-10).
+    /// A path does not lead to the root in the header (rules LC-8 to LC-10).
     #[error("{list}[{index}]: {error}")]
     Fact {
         /// `state`, `txs` or `receipts`.

@@ -12,7 +12,7 @@ use crate::primitives::Hash32;
 use serde_bytes::ByteBuf;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-/// A state entry has this value, or there is none, after a block (rule L-8).
+/// A state entry has this value, or there is none, after a block (rule LC-8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct StateProof {
     /// Kind of entry: first byte under the key's hash.
@@ -45,7 +45,7 @@ impl Wire for StateProof {
     const MAX_BYTES: usize = limits::MAX_LIGHT_PROOF;
 }
 
-/// A transaction or receipt stands at a place in a block (rule L-9).
+/// A transaction or receipt stands at a place in a block (rule LC-9).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct InclusionProof {
     /// Position in the block, from 0.
@@ -73,7 +73,7 @@ impl Wire for InclusionProof {
     const MAX_BYTES: usize = limits::MAX_LIGHT_PROOF;
 }
 
-/// An older header is an ancestor of a newer one, which a client trusts (rule L-7).
+/// An older header is an ancestor of a newer one, which a client trusts (rule LC-7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct AncestorProof {
     /// The newer header.

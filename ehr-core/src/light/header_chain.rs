@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Deepest reorganisation followed, in headers. The chain holds at most three times as many headers of about
-    /// 200 bytes: these on the best chain, and twice as many beside it (rule L-4).
+    /// 200 bytes: these on the best chain, and twice as many beside it (rule LC-4).
     pub max_reorg: NonZeroU32,
     /// Confirmations of a final block.
     pub confirmations: NonZeroU32,
@@ -57,7 +57,7 @@ impl Link {
     }
 }
 
-/// The best chain of headers that follow from a [`TrustAnchor`] by the rules every node applies (rule L-2).
+/// The best chain of headers that follow from a [`TrustAnchor`] by the rules every node applies (rule LC-2).
 #[derive(Clone, Debug)]
 pub struct HeaderChain {
     rules: Consensus,

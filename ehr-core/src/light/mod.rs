@@ -14,9 +14,11 @@ mod error;
 mod fact;
 mod header_chain;
 mod proof;
+mod prove;
 
 pub use anchor::TrustAnchor;
 pub use error::{HeaderError, LightError};
 pub use fact::{AncestorProof, InclusionProof, StateProof};
 pub use header_chain::{Accepted, HeaderChain, Limits};
 pub use proof::{LightProof, Proven};
+pub use prove::{Prover, prove_grant, prove_record, prove_tx};
