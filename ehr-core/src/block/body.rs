@@ -125,8 +125,8 @@ impl Block<Unchecked> {
         let mut txs = Vec::with_capacity(self.txs.len());
         let mut seen = BTreeSet::new();
         for (index, bytes) in self.txs.into_iter().enumerate() {
-            let tx = Tx::decode_vec(bytes.into_vec())
-                .map_err(|error| BlockError::MalformedTx { index, error })?;
+            let tx =
+                Tx::decode_vec(bytes.into_vec()).map_err(|error| BlockError::MalformedTx { index, error })?;
             if !seen.insert(tx.id()) {
                 return Err(BlockError::DuplicateTx { index, id: tx.id() });
             }
@@ -178,6 +178,12 @@ impl Block<Checked> {
     /// The genesis block, which has no transactions and which the chain id vouches for.
     pub(super) fn genesis(header: Header) -> Result<Self, EncodeError> {
         let block = Block::assemble(header, [])?;
-        Ok(Self { header: block.header, proof: block.proof, id: block.id, txs: Vec::new(), bytes: block.bytes })
+        Ok(Self {
+            header: block.header,
+            proof: block.proof,
+            id: block.id,
+            txs: Vec::new(),
+            bytes: block.bytes,
+        })
     }
 }

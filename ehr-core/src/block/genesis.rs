@@ -174,7 +174,12 @@ fn check_ranges(genesis: &Genesis) -> Result<(), GenesisError> {
         ("name", 1, 255, len(genesis.name.len())),
         ("spacing_ms", 1, u64::from(u32::MAX), params.spacing_ms),
         ("confirmations", 1, params.max_reorg, params.confirmations),
-        ("max_block_bytes", max(limits::MAX_HEADER + limits::MAX_TX), max(limits::MAX_BLOCK), u64::from(params.max_block_bytes)),
+        (
+            "max_block_bytes",
+            max(limits::MAX_HEADER + limits::MAX_TX),
+            max(limits::MAX_BLOCK),
+            u64::from(params.max_block_bytes),
+        ),
         ("max_block_txs", 1, max(limits::MAX_BLOCK_TXS), u64::from(params.max_block_txs)),
         ("institutions", 1, max(limits::MAX_INSTITUTIONS), len(genesis.institutions.len())),
     ];

@@ -9,8 +9,8 @@ mod seal;
 mod work_template;
 
 pub use body::{Block, Checked, Unchecked};
-pub use genesis::{Balance, ChainSpec, Genesis, GenesisError};
 pub(crate) use genesis::Nothing;
+pub use genesis::{Balance, ChainSpec, Genesis, GenesisError};
 pub use header::Header;
 pub use proof_header::ProofHeader;
 pub use receipt::{Event, EventCode, Receipt};

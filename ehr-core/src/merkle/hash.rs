@@ -10,16 +10,8 @@ const LEAF: u8 = 0;
 const NODE: u8 = 1;
 
 /// SHA-256 initial state (FIPS 180-4, section 5.3.3).
-const IV: [u32; 8] = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
+const IV: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// Hash of a leaf of any length.
 pub(super) fn leaf(bytes: &[u8]) -> Hash32 {

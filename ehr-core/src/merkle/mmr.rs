@@ -80,11 +80,7 @@ pub fn root(read: &dyn LedgerRead, leaf_count: u64) -> Result<Hash32, ReadError>
 }
 
 /// Proof that a leaf is in the range of the first `leaf_count` leaves (rule M-14); `None` if there is no such leaf.
-pub fn prove(
-    read: &dyn LedgerRead,
-    leaf_count: u64,
-    leaf_index: u64,
-) -> Result<Option<HashPath>, ReadError> {
+pub fn prove(read: &dyn LedgerRead, leaf_count: u64, leaf_index: u64) -> Result<Option<HashPath>, ReadError> {
     let Some(place) = Place::of(leaf_index, leaf_count) else { return Ok(None) };
     let mut path = Vec::new();
     // Inside the mountain a node over leaves [start, start + 2^h) lies where appending its last leaf put it.

@@ -1,9 +1,9 @@
 //! Applying one transaction.
 
 use super::claims::{Claim, Claims};
+use super::entries::Account;
 use super::rules::{self, Run};
 use super::{BlockContext, Draft, StateDelta, StateRead, StateView, TxError};
-use super::entries::Account;
 use crate::block::Receipt;
 use crate::primitives::AccountId;
 use crate::store::ReadError;
@@ -21,7 +21,11 @@ pub(crate) struct Applied<'t> {
 ///
 /// # Errors
 /// The first rule broken.
-pub fn apply(view: &StateView<'_>, ctx: &BlockContext<'_>, tx: &Tx) -> Result<(StateDelta, Receipt), TxError> {
+pub fn apply(
+    view: &StateView<'_>,
+    ctx: &BlockContext<'_>,
+    tx: &Tx,
+) -> Result<(StateDelta, Receipt), TxError> {
     let applied = apply_claiming(view, ctx, tx)?;
     let mut claims = Claims::default();
     claims.add(0, &applied.claims)?;

@@ -6,16 +6,13 @@ use crate::crypto::signature::{AdmittedKey, Batch, SignatureError};
 use crate::primitives::{AccountId, Signature, VerifyingKey};
 use crate::tx::KeyId;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// What a signature is for, and so which error it gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A signature on the transaction.
-    Entry {
-        account: AccountId,
-        key: KeyId,
-    },
+    Entry { account: AccountId, key: KeyId },
     /// Proof of possession number `index`.
     Possession { index: usize },
 }
@@ -55,10 +52,9 @@ impl Claims {
     /// A key that is none, which admission rules out.
     pub(crate) fn add(&mut self, index: usize, claims: &[Claim<'_>]) -> Result<(), TxError> {
         for claim in claims {
-            if !self.keys.contains_key(&claim.key) {
-                let key = AdmittedKey::admitted_before(&claim.key)
-                    .map_err(|error| claim.source.error(SignatureError::Key(error)))?;
-                self.keys.insert(claim.key, key);
+            if let Entry::Vacant(place) = self.keys.entry(claim.key) {
+                let key = AdmittedKey::admitted_before(&claim.key);
+                place.insert(key.map_err(|error| claim.source.error(SignatureError::Key(error)))?);
             }
         }
         for claim in claims {

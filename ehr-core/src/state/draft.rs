@@ -1,9 +1,9 @@
 //! The state as one transaction sees it while it is applied.
 
+use super::TxError;
 use super::delta::StateDelta;
 use super::key::{AnyEntry, Entry};
 use super::view::{StateRead, StateView, typed};
-use super::TxError;
 use crate::primitives::Hash32;
 use crate::store::ReadError;
 use std::rc::Rc;

@@ -2,7 +2,7 @@
 
 use crate::codec::EncodeError;
 use crate::crypto::signature::{KeyError, SignatureError};
-use crate::policy::{Attenuation, Why, DenyReason};
+use crate::policy::{Attenuation, DenyReason, Why};
 use crate::primitives::{AccountId, GrantId, Hash32, Height, Timestamp, TxId};
 use crate::store::ReadError;
 use crate::tx::KeyId;

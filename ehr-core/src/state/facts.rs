@@ -2,11 +2,12 @@
 
 use super::StateRead;
 use super::entries::{
-    Account, AccountGrants, GrantEntry, GrantStatus, Institution, Membership, MembershipId, Version, VersionId,
+    Account, AccountGrants, GrantEntry, GrantStatus, Institution, Membership, MembershipId, Version,
+    VersionId,
 };
+use crate::codec::limits::MAX_DELEGATION;
 use crate::policy::{self, AccessQuery, Decision, Effect, Facts, Rule, RuleTerms, Standing, evaluate};
 use crate::primitives::{AccountId, GrantId, Height, Timestamp};
-use crate::codec::limits::MAX_DELEGATION;
 use crate::store::ReadError;
 
 /// Whether `query` is permitted at block time `time` by the state, with the reasons: what a gateway asks before it
@@ -72,9 +73,9 @@ fn acting(
     staff: AccountId,
 ) -> Result<(bool, Option<policy::Membership>), ReadError> {
     let admitted = state.get::<Institution>(&institution)?.is_some();
-    let membership = state.get::<Membership>(&MembershipId::new(institution, staff))?.map(|held| {
-        policy::Membership { roles: held.roles, from: held.from, until: held.until }
-    });
+    let membership = state
+        .get::<Membership>(&MembershipId::new(institution, staff))?
+        .map(|held| policy::Membership { roles: held.roles, from: held.from, until: held.until });
     Ok((admitted, membership))
 }
 
@@ -104,11 +105,7 @@ pub(super) fn ancestors(state: &impl StateRead, entry: &GrantEntry) -> Result<Ve
         let Some(parent) = parent else {
             return Err(ReadError::Corrupt { what: format!("grant {id}: no such parent, or too deep") });
         };
-        line.push(Standing {
-            revoked: revoked(&parent),
-            uses: parent.uses,
-            max_uses: parent.grant.max_uses,
-        });
+        line.push(Standing { revoked: revoked(&parent), uses: parent.uses, max_uses: parent.grant.max_uses });
         next = parent.grant.parent;
     }
     Ok(line)

@@ -19,19 +19,20 @@ pub(crate) fn genesis_entries(genesis: &Genesis) -> Result<BTreeMap<Hash32, Opti
         time: genesis.time,
         params: &params,
     };
-    let each = |list: &'static str, index: usize, rule: &dyn Fn(&mut Run<'_, '_, '_>) -> Result<(), TxError>| {
-        let mut run = Run::new(&ctx, TxId::ZERO, Draft::new(&view));
-        let entry = |error| GenesisError::Entry { list, index, error };
-        rule(&mut run).map_err(entry)?;
-        let (delta, claims) = run.into_parts();
-        let mut all = Claims::default();
-        all.add(0, &claims).map_err(entry)?;
-        if let Err(errors) = all.verify() {
-            return Err(entry(errors.into_values().next().unwrap_or(TxError::NoAuthority)));
-        }
-        view.absorb(delta)?;
-        Ok(())
-    };
+    let each =
+        |list: &'static str, index: usize, rule: &dyn Fn(&mut Run<'_, '_, '_>) -> Result<(), TxError>| {
+            let mut run = Run::new(&ctx, TxId::ZERO, Draft::new(&view));
+            let entry = |error| GenesisError::Entry { list, index, error };
+            rule(&mut run).map_err(entry)?;
+            let (delta, claims) = run.into_parts();
+            let mut all = Claims::default();
+            all.add(0, &claims).map_err(entry)?;
+            if let Err(errors) = all.verify() {
+                return Err(entry(errors.into_values().next().unwrap_or(TxError::NoAuthority)));
+            }
+            view.absorb(delta)?;
+            Ok(())
+        };
     for (index, enrol) in genesis.accounts.iter().enumerate() {
         each("accounts", index, &|run| account::enrol(run, enrol))?;
     }

@@ -16,6 +16,8 @@ mod genesis;
 mod key;
 mod params;
 mod rules;
+#[cfg(any(test, feature = "testing"))]
+pub mod testkit;
 mod view;
 
 pub use apply::apply;

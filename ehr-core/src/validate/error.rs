@@ -109,7 +109,7 @@ pub enum BlockError {
         /// Its id.
         id: TxId,
         /// The rule broken.
-        error: TxError,
+        error: Box<TxError>,
     },
     /// A root that does not follow from the block.
     #[error("{field}: header has {got}, the block gives {want}")]

@@ -61,7 +61,7 @@ pub fn execute(
     for (index, tx) in block.txs().iter().enumerate() {
         let invalid = |error| match error {
             TxError::Read(error) => BlockError::Read(error),
-            error => BlockError::InvalidTx { index, id: tx.id(), error },
+            error => BlockError::InvalidTx { index, id: tx.id(), error: Box::new(error) },
         };
         let applied = apply_claiming(&view, &ctx, tx).map_err(invalid)?;
         claims.add(index, &applied.claims).map_err(invalid)?;
@@ -70,7 +70,7 @@ pub fn execute(
     }
     if let Some((index, error)) = claims.verify().err().and_then(|errors| errors.into_iter().next()) {
         let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
-        return Err(BlockError::InvalidTx { index, id, error });
+        return Err(BlockError::InvalidTx { index, id, error: Box::new(error) });
     }
     pay_proposer(&view, header.proposer, &receipts)?;
     let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;

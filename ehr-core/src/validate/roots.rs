@@ -1,13 +1,13 @@
 //! What executing a block writes beside the state entries, and the roots its header must carry.
 
 use super::Base;
+use super::BlockError;
 use crate::block::{Header, Receipt};
 use crate::codec::{EncodeError, Wire, limits};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{BlockId, Hash32, Height, TxId};
 use crate::state::Replaced;
 use crate::store::{ChangeSet, LedgerRead, Table};
-use super::BlockError;
 use serde_bytes::ByteBuf;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::BTreeMap;

@@ -10,7 +10,9 @@ mod verify;
 
 pub use builder::{TreeBuilder, root, root_of_hashes};
 pub use tree::Tree;
-pub use verify::{verify_consistency, verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion};
+pub use verify::{
+    verify_consistency, verify_inclusion, verify_subtree_consistency, verify_subtree_inclusion,
+};
 
 use crate::primitives::Hash32;
 

@@ -81,7 +81,8 @@ impl Slot {
             [PAGED] => (u64::from_be_bytes(take(bytes)?), true),
             [count] => (u64::from(count), false),
         };
-        let valid = if paged { count > MIN_PAGED } else { (1..=MAX_RUN).contains(&usize::try_from(count).ok()?) };
+        let valid =
+            if paged { count > MIN_PAGED } else { (1..=MAX_RUN).contains(&usize::try_from(count).ok()?) };
         let hash = Hash32(take(bytes)?);
         valid.then_some(Self { node: Node { hash, count }, paged })
     }

@@ -58,7 +58,10 @@ fn leaf_counts_are_bound_and_huge_ones_answered() {
     assert_eq!(mmr::verify(4, 1, &leaf(1, 0), &path.0, &root), Ok(()));
     // In a range of 12 leaves, leaf 9 has a path of the same shape but for the peak on its left.
     assert!(mmr::verify(12, 9, &leaf(1, 0), &path.0, &root).is_err());
-    assert_eq!(mmr::verify(4, 4, &leaf(1, 0), &path.0, &root), Err(ProofError::OutOfRange { index: 4, size: 4 }));
+    assert_eq!(
+        mmr::verify(4, 4, &leaf(1, 0), &path.0, &root),
+        Err(ProofError::OutOfRange { index: 4, size: 4 })
+    );
     assert!(mmr::verify(u64::MAX, 1, &leaf(1, 0), &path.0, &root).is_err());
     for count in [5, 1 << 62, 1 << 63, u64::MAX] {
         assert!(matches!(mmr::root(&store, count), Err(ReadError::Corrupt { .. })));

@@ -36,10 +36,7 @@ fn bits(key: &Hash32) -> Vec<bool> {
 
 /// Rules M-4 to M-7.
 pub(super) fn sparse(state: &State) -> Hash32 {
-    let leaves: Vec<_> = state
-        .iter()
-        .map(|(k, v)| (bits(k), sha(&[&[0], &k.0, &sha(&[v]).0])))
-        .collect();
+    let leaves: Vec<_> = state.iter().map(|(k, v)| (bits(k), sha(&[&[0], &k.0, &sha(&[v]).0]))).collect();
     fn over(leaves: Vec<(Vec<bool>, Hash32)>, depth: usize) -> Hash32 {
         match leaves.len() {
             0 => Hash32([0; 32]),

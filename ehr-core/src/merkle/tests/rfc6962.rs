@@ -104,7 +104,9 @@ fn sizes_near_the_end_of_the_range_are_answered_not_panicked_on() {
             for path in [&long[..], &long[..63], &[]] {
                 assert!(verify_inclusion(index, size, &h, path, &h).is_err());
                 let _ = verify_consistency(index, size, &h, path, &h);
-                assert!(verify_subtree_consistency((index, u64::MAX), size, &h, path, &Hash32::ZERO).is_err());
+                assert!(
+                    verify_subtree_consistency((index, u64::MAX), size, &h, path, &Hash32::ZERO).is_err()
+                );
             }
         }
     }

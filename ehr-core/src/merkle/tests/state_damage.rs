@@ -105,7 +105,8 @@ fn pages_are_few_and_small() {
     assert!(update.pages.len() <= 202, "{}", update.pages.len());
     assert_eq!(store.table(Table::Pages).count(), 258);
     // The top page is the only one with 256 pages below it.
-    let largest = |depth| store.table(Table::Pages).filter(|(k, _)| k[0] == depth).map(|(_, v)| v.len()).max();
+    let largest =
+        |depth| store.table(Table::Pages).filter(|(k, _)| k[0] == depth).map(|(_, v)| v.len()).max();
     assert!(largest(0) < Some(11_200) && largest(1) < Some(9000), "{:?} {:?}", largest(0), largest(1));
     let mut after = store.clone();
     assert_eq!(apply(&mut after, &changes), naive::sparse(&model(&after)));

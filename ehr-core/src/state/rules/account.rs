@@ -73,9 +73,7 @@ fn has_sponsor(run: &Run<'_, '_, '_>, enrol: &EnrolAccount) -> Result<(), TxErro
 fn device_count(got: usize) -> Result<(), TxError> {
     match got {
         0 => Err(TxError::Empty { field: "devices" }),
-        _ if got > MAX_DEVICE_KEYS => {
-            Err(TxError::TooMany { field: "devices", limit: MAX_DEVICE_KEYS, got })
-        }
+        _ if got > MAX_DEVICE_KEYS => Err(TxError::TooMany { field: "devices", limit: MAX_DEVICE_KEYS, got }),
         _ => Ok(()),
     }
 }

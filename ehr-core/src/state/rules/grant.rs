@@ -100,9 +100,10 @@ fn is_live(run: &Run<'_, '_, '_>, entry: &GrantEntry) -> Result<bool, TxError> {
 /// Stores a grant. Rule G-4: a patient has at most so many live ones; those that ended make room.
 pub(super) fn put(run: &mut Run<'_, '_, '_>, grant: &Grant, grantor: AccountId) -> Result<(), TxError> {
     let id = GrantId::from(run.id);
-    let mut grants = run.draft.get::<AccountGrants>(&grant.account)?.map_or_else(AccountGrants::default, |g| {
-        AccountGrants::clone(&g)
-    });
+    let mut grants = run
+        .draft
+        .get::<AccountGrants>(&grant.account)?
+        .map_or_else(AccountGrants::default, |g| AccountGrants::clone(&g));
     grants.prune(run.ctx.time);
     grants.live.push(LiveGrant { id, parent: grant.parent, not_after: grant.not_after });
     let got = grants.live.len();

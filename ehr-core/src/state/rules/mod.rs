@@ -24,7 +24,11 @@ use crate::primitives::AccountId;
 use crate::tx::Payload;
 
 /// Applies a payload whose signers were checked; `acting` are those among them who may authorise it.
-pub(crate) fn payload(run: &mut Run<'_, '_, '_>, payload: &Payload, acting: &[AccountId]) -> Result<(), TxError> {
+pub(crate) fn payload(
+    run: &mut Run<'_, '_, '_>,
+    payload: &Payload,
+    acting: &[AccountId],
+) -> Result<(), TxError> {
     match payload {
         Payload::EnrolAccount { enrol } => account::enrol(run, enrol),
         Payload::AdmitInstitution { admit } => institution::admit(run, admit),

@@ -15,12 +15,18 @@ pub(super) fn parties(draft: &Draft<'_, '_>, target: &RevokeTarget) -> Result<Ve
             let entry = draft.need::<GrantEntry>(id)?;
             Ok([entry.grant.account, entry.grantor].into_iter().chain(party(&entry.grant.subject)).collect())
         }
-        RevokeTarget::Subject { account, subject } => Ok([*account].into_iter().chain(party(subject)).collect()),
+        RevokeTarget::Subject { account, subject } => {
+            Ok([*account].into_iter().chain(party(subject)).collect())
+        }
     }
 }
 
 /// Kind 21. Grants end and scopes rotate in one step, so no version is written to the old epoch in between.
-pub(super) fn revoke(run: &mut Run<'_, '_, '_>, revoke: &Revoke, acting: &[AccountId]) -> Result<(), TxError> {
+pub(super) fn revoke(
+    run: &mut Run<'_, '_, '_>,
+    revoke: &Revoke,
+    acting: &[AccountId],
+) -> Result<(), TxError> {
     let (account, ids) = targets(run, &revoke.target)?;
     let mut grants =
         run.draft.get::<AccountGrants>(&account)?.map(|g| AccountGrants::clone(&g)).unwrap_or_default();
@@ -54,7 +60,10 @@ fn targets(run: &Run<'_, '_, '_>, target: &RevokeTarget) -> Result<(AccountId, V
                 }
             }
             if ids.is_empty() {
-                return Err(TxError::Unknown { what: "live grant to that subject by", id: (*account).into() });
+                return Err(TxError::Unknown {
+                    what: "live grant to that subject by",
+                    id: (*account).into(),
+                });
             }
             Ok((*account, ids))
         }

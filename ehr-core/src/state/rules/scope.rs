@@ -18,12 +18,8 @@ pub(super) fn create(run: &mut Run<'_, '_, '_>, create: &ScopeCreate) -> Result<
         return Err(TxError::WrongRole { account: create.account });
     }
     run.draft.need_absent::<Scope>(&create.scope)?;
-    let scope = Scope {
-        account: create.account,
-        epoch: Epoch::ZERO,
-        public: create.public,
-        wraps: create.wraps,
-    };
+    let scope =
+        Scope { account: create.account, epoch: Epoch::ZERO, public: create.public, wraps: create.wraps };
     run.draft.put(&create.scope, scope);
     run.created(EventCode::ScopeCreated, create.scope);
     Ok(())

@@ -37,5 +37,9 @@ pub(super) fn writer(
     time: Timestamp,
 ) -> Result<(), TxError> {
     let membership = active(state, institution, staff, time)?;
-    if membership.roles.intersects(WRITERS) { Ok(()) } else { Err(TxError::RoleMayNot { institution, staff }) }
+    if membership.roles.intersects(WRITERS) {
+        Ok(())
+    } else {
+        Err(TxError::RoleMayNot { institution, staff })
+    }
 }
