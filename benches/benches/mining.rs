@@ -2,6 +2,7 @@
 //!
 //! Goals: one core at least 0.9 times the bare loop; two cores at least 1.6 times one.
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
+#![allow(clippy::disallowed_types, reason = "a measurement needs a clock")]
 #![allow(clippy::print_stdout, reason = "the ratios are this program's product")]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

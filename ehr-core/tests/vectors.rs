@@ -11,8 +11,11 @@
 mod vectors {
     pub(crate) mod ed25519;
     pub(crate) mod ipld;
+    pub(crate) mod kem;
+    pub(crate) mod merkle;
     pub(crate) mod multiformats;
     pub(crate) mod pow;
+    pub(crate) mod seal;
     pub(crate) mod tally;
 }
 
@@ -49,6 +52,35 @@ const SETS: &[Set] = &[
     },
     Set { path: "multiformats/unixfs_cids.json", cases: 12, run: vectors::multiformats::unixfs },
     Set { path: "bitcoin-pow/compact_and_retarget.json", cases: 25, run: vectors::pow::compact },
+    Set { path: "rfc6962-merkle/tree_roots.json", cases: 9, run: vectors::merkle::roots },
+    Set { path: "rfc6962-merkle/testdata/inclusion", cases: 98, run: vectors::merkle::inclusion },
+    Set { path: "rfc6962-merkle/testdata/consistency", cases: 98, run: vectors::merkle::consistency },
+    Set {
+        path: "rfc6962-merkle/testdata/subtreeinclusion",
+        cases: 204,
+        run: vectors::merkle::subtree_inclusion,
+    },
+    Set {
+        path: "rfc6962-merkle/testdata/subtreeconsistency",
+        cases: 118,
+        run: vectors::merkle::subtree_consistency,
+    },
+    Set {
+        path: "wycheproof/c2sp_chunked_encryption_aes_256_gcm_test.json",
+        cases: 35,
+        run: vectors::seal::chunked_encryption,
+    },
+    Set { path: "cobblestone256_vectors.json", cases: 6, run: vectors::seal::cobblestone },
+    Set { path: "wycheproof/aes_gcm_test.json", cases: 316, run: vectors::seal::aes_gcm },
+    Set { path: "wycheproof/x25519_test.json", cases: 518, run: vectors::kem::x25519 },
+    Set { path: "wycheproof/hkdf_sha256_test.json", cases: 86, run: vectors::kem::hkdf_sha256 },
+    Set { path: "wycheproof/hkdf_sha512_test.json", cases: 83, run: vectors::kem::hkdf_sha512 },
+    Set {
+        path: "hpke-rfc9180/x25519_sha256_aes256gcm_full.json",
+        cases: 1040,
+        run: vectors::kem::hpke_messages,
+    },
+    Set { path: "hpke-rfc9180/rfc9180_trimmed.json", cases: 128, run: vectors::kem::hpke_suites },
 ];
 
 #[test]

@@ -3,4 +3,5 @@
 pub mod cli;
 pub mod commands;
 pub mod fhir;
+pub mod miner;
 pub mod ui;

@@ -36,6 +36,20 @@ pub const MAX_GET_BLOCKS: usize = 64;
 pub const MAX_SECTIONS: usize = 256;
 /// Wraps in one wrap set.
 pub const MAX_WRAPS: usize = 1024;
+/// One wrap, bytes.
+pub const MAX_WRAP: usize = 16 * 1024;
+/// Generations of a keyring.
+pub const MAX_GENERATIONS: u32 = 4096;
+/// Secret content of one key file, bytes.
+pub const MAX_KEY_FILE: usize = 64 * 1024;
+/// Argon2id memory a key file may ask for, KiB.
+pub const MAX_ARGON2_MEMORY: u32 = 1024 * 1024;
+/// Argon2id passes a key file may ask for.
+pub const MAX_ARGON2_PASSES: u32 = 16;
+/// Argon2id lanes a key file may ask for.
+pub const MAX_ARGON2_LANES: u32 = 16;
+/// Name of a record kind or media type, bytes.
+pub const MAX_KIND: usize = 128;
 /// One manifest or wrap set, bytes.
 pub const MAX_OBJECT: usize = 512 * 1024;
 /// One sealed section, bytes (64 GiB plaintext is the format's own cap; a node keeps less).

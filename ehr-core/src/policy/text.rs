@@ -1,7 +1,7 @@
 //! Decisions in plain English, for the person the record is about.
 
 use super::{Basis, Decision, DenyReason, Effect, Outcome, Reason, Why};
-use crate::primitives::Timestamp;
+use crate::primitives::{GrantId, Timestamp};
 use core::fmt;
 
 /// A time as a calendar date and minute, UTC.
@@ -16,6 +16,15 @@ impl fmt::Display for Date {
         let (days, minute) = (minutes / 1440, minutes % 1440);
         let (year, month, day) = civil(days);
         write!(f, "{year}-{month:02}-{day:02} {:02}:{:02} UTC", minute / 60, minute % 60)
+    }
+}
+
+/// The first digits of an id: enough to find the rule in a list.
+struct Short<'a>(&'a GrantId);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.0.iter().take(4).try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -53,7 +62,7 @@ impl fmt::Display for DenyReason {
                 write!(f, "who asks has not worked for that institution since {}", Date(*at))
             }
             Self::Tombstoned => f.write_str("this was withdrawn and is no longer available"),
-            Self::DeniedBy { rule } => write!(f, "the patient refused this in rule {rule}"),
+            Self::DeniedBy { rule } => write!(f, "the patient refused this in rule {}", Short(rule)),
             Self::NoPermit => f.write_str("no permission of the patient allows this"),
         }
     }
@@ -68,7 +77,9 @@ impl fmt::Display for Outcome {
             Self::Permit { by: Basis::AuthorInstitution, .. } => {
                 f.write_str("Allowed: the institution wrote this itself and uses it for treatment.")
             }
-            Self::Permit { by: Basis::Grant(id), .. } => write!(f, "Allowed: permission {id} covers this."),
+            Self::Permit { by: Basis::Grant(id), .. } => {
+                write!(f, "Allowed: permission {} covers this.", Short(id))
+            }
             Self::Deny { reason } => write!(f, "Refused: {reason}."),
         }
     }
@@ -102,7 +113,7 @@ impl fmt::Display for Reason {
             Effect::Permit => "Permission",
             Effect::Deny => "Refusal",
         };
-        write!(f, "{kind} {} {}.", self.rule, self.why)
+        write!(f, "{kind} {} {}.", Short(&self.rule), self.why)
     }
 }
 

@@ -50,6 +50,7 @@ macro_rules! bit_set {
             /// Every bit that has a meaning.
             pub const ALL: Self = Self($( (1 << $bit) )|+);
             /// The bits, or `None` if one of them has no meaning (reserved bits are refused, not ignored).
+            #[allow(clippy::bad_bit_mask, reason = "where every bit has a meaning, no bit is reserved")]
             pub const fn from_bits(bits: $inner) -> Option<Self> {
                 if bits & !Self::ALL.0 == 0 { Some(Self(bits)) } else { None }
             }

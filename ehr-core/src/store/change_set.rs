@@ -69,9 +69,12 @@ impl ChangeSet {
     }
 }
 
+/// Start and end of a map range over byte keys.
+type KeyBounds<'a> = (Bound<&'a [u8]>, Bound<&'a [u8]>);
+
 /// `from <= key < to` as map bounds, an empty `to` meaning no end; `None` if no key can be inside, which includes
 /// a range that ends before it starts (a map would panic on that one).
-pub(super) fn key_bounds<'a>(from: &'a [u8], to: &'a [u8]) -> Option<(Bound<&'a [u8]>, Bound<&'a [u8]>)> {
+pub(super) fn key_bounds<'a>(from: &'a [u8], to: &'a [u8]) -> Option<KeyBounds<'a>> {
     match to {
         [] => Some((Bound::Included(from), Bound::Unbounded)),
         to if from < to => Some((Bound::Included(from), Bound::Excluded(to))),

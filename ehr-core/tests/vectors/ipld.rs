@@ -19,7 +19,7 @@ impl Wire for Any {
 }
 
 /// Files below `folder`, sorted, whose name ends in `.ext`.
-fn files(folder: &Path, ext: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ext: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(next) = open.pop() {

@@ -95,10 +95,10 @@ mod tests {
 
     #[test]
     fn every_thread_count_finds_a_nonce_that_seals_the_block() {
-        for (n, zeros) in [(1, 2), (1, 5), (2, 5), (3, 5), (8, 2)] {
-            let t = template(CompactTarget::leading_zero_nibbles(zeros).unwrap(), n as u8);
+        for (n, zeros) in [(1u8, 2), (1, 5), (2, 5), (3, 5), (8, 2)] {
+            let t = template(CompactTarget::leading_zero_nibbles(zeros).unwrap(), n);
             let tried = AtomicU64::new(0);
-            let nonce = mine(&t, threads(n), &AtomicBool::new(false), &tried).unwrap();
+            let nonce = mine(&t, threads(n.into()), &AtomicBool::new(false), &tried).unwrap();
             assert!(t.is_solved_by(nonce));
             assert!(tried.into_inner() > 0);
             if n == 1 {

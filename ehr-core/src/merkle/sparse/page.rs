@@ -48,6 +48,24 @@ impl Node {
             }
         }
     }
+
+    /// The nodes above the same places before and after a change; what did not change is hashed once.
+    pub(super) fn over_both(before: &[Self], after: &[Self]) -> (Self, Self) {
+        match (before, after) {
+            ([was], [is]) => (*was, *is),
+            _ if before == after => {
+                let same = Self::over(before);
+                (same, same)
+            }
+            _ => {
+                let (was_left, was_right) = before.split_at(before.len() >> 1);
+                let (is_left, is_right) = after.split_at(after.len() >> 1);
+                let (left, right) =
+                    (Self::over_both(was_left, is_left), Self::over_both(was_right, is_right));
+                (left.0.join(right.0), left.1.join(right.1))
+            }
+        }
+    }
 }
 
 /// A subtree as its parent page knows it.
@@ -96,7 +114,7 @@ impl Slot {
     }
 }
 
-/// A page. `groups` always are the nodes over its slots once [`Page::refresh`] ran on every group changed.
+/// A page. `groups` are the nodes over its slots once [`Page::refresh`] ran on every group changed.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Page {
     slots: Vec<Slot>,
@@ -115,41 +133,39 @@ impl Page {
             *place = slot;
         }
     }
-    pub(super) fn slots(&self) -> &[Slot] {
-        &self.slots
+    /// The nodes half way up.
+    pub(super) fn groups(&self) -> &[Node] {
+        &self.groups
     }
     /// The group a byte belongs to.
     pub(super) fn group_of(byte: u8) -> u8 {
         byte >> 4
     }
-    /// The node over a group, computed from its slots.
-    fn group_node(&self, group: u8) -> Node {
+    /// The nodes of a group's slots.
+    pub(super) fn group(&self, group: u8) -> [Node; GROUP] {
         let mut nodes = [Node::EMPTY; GROUP];
         let slots = self.slots.chunks_exact(GROUP).nth(usize::from(group)).unwrap_or_default();
         for (node, slot) in nodes.iter_mut().zip(slots) {
             *node = slot.node;
         }
-        Node::over(&nodes)
+        nodes
     }
-    /// Whether the slots of a group are the ones its stored hash was made from.
-    pub(super) fn group_is_sound(&self, group: u8) -> bool {
-        self.groups.get(usize::from(group)) == Some(&self.group_node(group))
-    }
-    /// Computes the node over a group again.
-    pub(super) fn refresh(&mut self, group: u8) {
-        let node = self.group_node(group);
-        if let Some(place) = self.groups.get_mut(usize::from(group)) {
-            *place = node;
+    /// Computes the node over a changed group again. False if the group as it was `before` is damaged: its slots
+    /// are not the ones its stored hash was made from.
+    pub(super) fn refresh(&mut self, group: u8, before: &Self) -> bool {
+        let (was, is) = Node::over_both(&before.group(group), &self.group(group));
+        let at = usize::from(group);
+        if let Some(place) = self.groups.get_mut(at) {
+            *place = is;
         }
+        before.groups.get(at) == Some(&was)
     }
-    /// Computes every group again.
-    pub(super) fn refresh_all(&mut self) {
-        for group in 0..=Self::group_of(u8::MAX) {
-            self.refresh(group);
+    /// Computes every group again and returns the node over the page.
+    pub(super) fn finish(&mut self) -> Node {
+        for (group, slots) in self.groups.iter_mut().zip(self.slots.chunks_exact(GROUP)) {
+            let nodes: Vec<Node> = slots.iter().map(|s| s.node).collect();
+            *group = Node::over(&nodes);
         }
-    }
-    /// The node over the whole page.
-    pub(super) fn node(&self) -> Node {
         Node::over(&self.groups)
     }
 
@@ -186,10 +202,10 @@ impl Page {
         rest.is_empty().then_some(page)
     }
 
-    /// Reads the page at `prefix` and checks it against what its parent knows.
-    pub(super) fn load(read: &dyn LedgerRead, prefix: &[u8], node: &Node) -> Result<Self, ReadError> {
+    /// Reads the page at `prefix`. Its hashes are still to be checked against what its parent knows.
+    pub(super) fn load(read: &dyn LedgerRead, prefix: &[u8]) -> Result<Self, ReadError> {
         let page = read.get(Table::Pages, &Self::key(prefix))?.and_then(|b| Self::decode(&b));
-        page.filter(|p| p.node() == *node).ok_or_else(|| corrupt("page", prefix))
+        page.ok_or_else(|| corrupt("page", prefix))
     }
 
     /// Key of the page at `prefix`.

@@ -16,7 +16,7 @@ pub fn prove(read: &dyn LedgerRead, key: &Hash32) -> Result<SparseProof, ReadErr
     let mut slot = top;
     let mut count = slot.node.count;
     while slot.paged && count > 1 {
-        let page = Page::load(read, walk.prefix(), &slot.node)?;
+        let page = Page::load(read, walk.prefix())?;
         slot = page.slot(walk.next_byte());
         count = walk.page(&page);
     }
@@ -69,8 +69,15 @@ impl<'a> Walk<'a> {
     }
     /// Down through a page, or to where a subtree collapses; returns the leaves there.
     fn page(&mut self, page: &Page) -> u64 {
-        let nodes: Vec<Node> = page.slots().iter().map(|s| s.node).collect();
-        let mut here = nodes.as_slice();
+        let byte = self.next_byte();
+        match self.nodes(page.groups()) {
+            count @ 0..=1 => count,
+            _ => self.nodes(&page.group(Page::group_of(byte))),
+        }
+    }
+    /// Down from the top of `nodes` to one of them, or to where a subtree collapses; returns the leaves there.
+    fn nodes(&mut self, nodes: &[Node]) -> u64 {
+        let mut here = nodes;
         loop {
             let count = here.iter().fold(0u64, |sum, n| sum.saturating_add(n.count));
             if here.len() <= 1 || count <= 1 {

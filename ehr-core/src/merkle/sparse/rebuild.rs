@@ -41,7 +41,7 @@ fn build(read: &dyn LedgerRead, prefix: &mut Vec<u8>, pages: &mut ChangeSet) -> 
         prefix.pop();
         page.set_slot(at, slot);
     }
-    page.refresh_all();
+    let node = page.finish();
     pages.put(Table::Pages, &Page::key(prefix), page.encode());
-    Ok(Slot { node: page.node(), paged: true })
+    Ok(Slot { node, paged: true })
 }

@@ -88,15 +88,13 @@ impl Update<'_> {
     }
 
     fn page(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit]) -> Result<Slot, ReadError> {
-        let before = Page::load(self.read, prefix, old)?;
+        let before = Page::load(self.read, prefix)?;
         let mut page = before.clone();
+        let mut sound = true;
         let depth = prefix.len();
         let byte = |e: &Edit| e.key.0.get(depth).copied().unwrap_or(0);
         for group_edits in edits.chunk_by(|a, b| Page::group_of(byte(a)) == Page::group_of(byte(b))) {
             let Some(group) = group_edits.first().map(|e| Page::group_of(byte(e))) else { continue };
-            if !page.group_is_sound(group) {
-                return Err(corrupt("page", prefix));
-            }
             for slot_edits in group_edits.chunk_by(|a, b| byte(a) == byte(b)) {
                 let Some(at) = slot_edits.first().map(byte) else { continue };
                 prefix.push(at);
@@ -104,9 +102,12 @@ impl Update<'_> {
                 prefix.pop();
                 page.set_slot(at, slot);
             }
-            page.refresh(group);
+            sound &= page.refresh(group, &before);
         }
-        let node = page.node();
+        let (was, node) = Node::over_both(before.groups(), page.groups());
+        if !sound || was != *old {
+            return Err(corrupt("page", prefix));
+        }
         let paged = node.count > MIN_PAGED;
         if !paged {
             // Pages below hold more leaves than that each: there are none.
@@ -134,8 +135,8 @@ impl Update<'_> {
             prefix.pop();
             page.set_slot(at, slot);
         }
-        page.refresh_all();
+        let node = page.finish();
         self.pages.put(Table::Pages, &Page::key(prefix), page.encode());
-        Slot { node: page.node(), paged: true }
+        Slot { node, paged: true }
     }
 }

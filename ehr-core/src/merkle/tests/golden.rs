@@ -1,76 +1,168 @@
-fn key(i: u32) -> crate::primitives::Hash32 {
-    super::naive::sha(&[&i.to_be_bytes()])
-}
+//! Golden vectors of the three trees: roots, and proofs to accept and to refuse (`vectors/merkle.json`).
+
+use super::history;
+use super::naive::sha;
+use super::state::{Changes, apply};
+use crate::codec::Wire;
+use crate::merkle::mmr::{self, HistoryLeaf};
+use crate::merkle::rfc6962::{Tree, leaf_hash, verify_consistency, verify_inclusion};
+use crate::merkle::sparse::{self, SparseProof};
+use crate::merkle::{HashPath, ProofError};
+use crate::primitives::{BlockId, Hash32, Height, Timestamp};
+use crate::store::MemoryStore;
+use serde_json::{Value, json};
+
+#[path = "../../../tests/golden/mod.rs"]
+mod file;
+
 #[test]
-#[ignore]
-fn measure() {
-    use crate::store::Table;
-    use std::time::Instant;
-    let mut store = super::store::MapStore::default();
-    let all: std::collections::BTreeMap<_, _> =
-        (0..300_000u32).map(|i| (key(i), Some(vec![i as u8; 300]))).collect();
-    let t = Instant::now();
-    super::state::apply(&mut store, &all);
-    println!("bulk 300k {:?}", t.elapsed());
-    for round in 0..5u32 {
-        let ch: std::collections::BTreeMap<_, _> = (0..1000u32)
-            .map(|i| (key((i * 7919 + round * 104729) % 330_000), Some(vec![round as u8 + 1; 300])))
-            .collect();
-        let t = Instant::now();
-        let u = crate::merkle::sparse::update(&store, &ch).unwrap();
-        let e = t.elapsed();
-        let bytes: usize = u
-            .pages
-            .iter()
-            .map(|(_, _, c)| if let crate::store::Change::Put(v) = c { v.len() } else { 0 })
-            .sum();
-        println!("update 1000: {:?}, {} puts {} bytes", e, u.pages.len(), bytes);
-        let t = Instant::now();
-        for k in ch.keys() {
-            let p = crate::merkle::sparse::prove(&store, k).unwrap();
-            std::hint::black_box(p);
+fn the_trees_have_their_golden_bytes() {
+    file::check("merkle", &json!({ "rfc6962": rfc6962(), "sparse": sparse(), "mmr": mmr() }));
+}
+
+fn wire<T: Wire>(value: &T) -> Vec<u8> {
+    value.to_bytes().unwrap()
+}
+
+/// Wire forms of a proof to try: as it is, and changed in ways that must be refused.
+fn variants(good: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut bit_flipped = good.to_vec();
+    *bit_flipped.last_mut().unwrap() ^= 1;
+    let truncated = good[..good.len() - 1].to_vec();
+    let trailing = [good, &[0]].concat();
+    vec![
+        ("good", good.to_vec()),
+        ("bit flipped", bit_flipped),
+        ("truncated", truncated),
+        ("trailing", trailing),
+    ]
+}
+
+fn outcome(result: Result<(), ProofError>) -> bool {
+    result.is_ok()
+}
+
+fn rfc6962() -> Value {
+    let leaves: Vec<Vec<u8>> = (0..13u8).map(|i| vec![i; usize::from(i)]).collect();
+    let tree = Tree::from_leaves(&leaves);
+    let roots: Vec<_> = (0..=13).map(|n| tree.root_at(n).unwrap()).collect();
+    let (mut inclusion, mut consistency) = (Vec::new(), Vec::new());
+    for (index, size) in [(0u64, 1u64), (0, 13), (5, 8), (6, 7), (12, 13)] {
+        let leaf = leaf_hash(&leaves[index as usize]);
+        let root = roots[size as usize];
+        let good = wire(&tree.prove_inclusion(index, size).unwrap());
+        let mut case = |desc: &str, index: u64, size: u64, path: &[u8]| {
+            let verified = HashPath::from_bytes(path)
+                .is_ok_and(|p| outcome(verify_inclusion(index, size, &leaf, p.as_slice(), &root)));
+            assert_eq!(verified, desc == "good", "{desc}");
+            inclusion.push(json!({ "desc": desc, "index": index, "size": size, "leaf_hash": leaf,
+                "path": hex::encode(path), "root": root, "valid": verified }));
+        };
+        for (desc, path) in variants(&good) {
+            case(desc, index, size, &path);
         }
-        println!("prove avg {:?}", t.elapsed() / 1000);
+        case("other index", index ^ 1, size, &good);
+        case("index past the end", size, size, &good);
     }
-    let p = crate::merkle::sparse::prove(&store, &key(5)).unwrap();
-    println!("proof bytes {}", crate::codec::Wire::to_bytes(&p).unwrap().len());
-    let t = Instant::now();
-    let r = crate::merkle::sparse::rebuild(&store).unwrap();
-    println!("rebuild {:?} {} pages", t.elapsed(), store.table(Table::Pages).count());
-    assert_eq!(Ok(r.root), crate::merkle::sparse::root(&store));
-    let leaves: Vec<Vec<u8>> = (0..10_000u32).map(|i| vec![i as u8; 33]).collect();
-    for _ in 0..3 {
-        let t = Instant::now();
-        let a = crate::merkle::rfc6962::root(&leaves);
-        let e1 = t.elapsed();
-        let t = Instant::now();
-        let b = super::naive::rfc6962(&leaves);
-        let e2 = t.elapsed();
-        let tree = crate::merkle::rfc6962::Tree::from_leaves(&leaves);
-        let t = Instant::now();
-        for i in 0..10_000 {
-            std::hint::black_box(tree.prove_inclusion(i, 10_000));
+    for (old, size) in [(1u64, 2u64), (6, 13), (8, 13), (13, 13)] {
+        let (old_root, root) = (roots[old as usize], roots[size as usize]);
+        let good = wire(&tree.prove_consistency(old, size).unwrap());
+        let mut case = |desc: &str, old: u64, path: &[u8]| {
+            let verified = HashPath::from_bytes(path)
+                .is_ok_and(|p| outcome(verify_consistency(old, size, &old_root, p.as_slice(), &root)));
+            assert_eq!(verified, desc == "good", "{desc}");
+            consistency.push(json!({ "desc": desc, "old_size": old, "size": size, "old_root": old_root,
+                "path": hex::encode(path), "root": root, "valid": verified }));
+        };
+        for (desc, path) in variants(&good) {
+            case(desc, old, &path);
         }
-        let e3 = t.elapsed() / 10_000;
-        let ps: Vec<_> = (0..10_000).map(|i| tree.prove_inclusion(i, 10_000).unwrap()).collect();
-        let t = Instant::now();
-        for (i, p) in ps.iter().enumerate() {
-            crate::merkle::rfc6962::verify_inclusion(
-                i as u64,
-                10_000,
-                &crate::merkle::rfc6962::leaf_hash(&leaves[i]),
-                &p.0,
-                &a,
-            )
-            .unwrap();
+        case("old size zero", 0, &good);
+        case("old size past the end", size + 1, &good);
+    }
+    let leaves: Vec<_> = leaves.iter().map(hex::encode).collect();
+    json!({ "leaves": leaves, "roots_by_size": roots, "inclusion": inclusion, "consistency": consistency })
+}
+
+fn sparse() -> Value {
+    let mut store = MemoryStore::default();
+    let mut entries = Vec::new();
+    let mut roots = vec![sparse::root(&store).unwrap()];
+    // Two keys that part in their last bit only, then hashed ones.
+    let last_bit = [Hash32([0; 32]), Hash32(std::array::from_fn(|i| u8::from(i == 31)))];
+    let keys: Vec<Hash32> =
+        last_bit.into_iter().chain((0..38u32).map(|i| sha(&[&i.to_be_bytes()]))).collect();
+    for (i, key) in (0u8..).zip(&keys) {
+        let value = vec![i; usize::from(i % 4)];
+        let change: Changes = [(*key, Some(value.clone()))].into();
+        roots.push(apply(&mut store, &change));
+        entries.push(json!({ "key": key, "value": hex::encode(value) }));
+    }
+    let root = *roots.last().unwrap();
+    let mut proofs = Vec::new();
+    let mut case = |desc: &str, key: &Hash32, value: Option<&[u8]>, proof: &[u8]| {
+        let verified = SparseProof::from_bytes(proof).is_ok_and(|p| outcome(p.verify(&root, key, value)));
+        assert_eq!(verified, desc == "good", "{desc} {key}");
+        proofs.push(json!({ "desc": desc, "key": key, "value": value.map(hex::encode),
+            "proof": hex::encode(proof), "valid": verified }));
+    };
+    let absent =
+        [Hash32([0xff; 32]), sha(&[b"absent"]), Hash32(std::array::from_fn(|i| 2 * u8::from(i == 31)))];
+    let mut kinds = (0, 0);
+    for (key, value) in [(keys[1], Some(&[1u8][..])), (keys[4], Some(&[])), (keys[7], Some(&[7, 7, 7]))]
+        .into_iter()
+        .chain(absent.into_iter().map(|k| (k, None)))
+    {
+        let proof = sparse::prove(&store, &key).unwrap();
+        kinds = (kinds.0 + usize::from(proof.other.is_some()), kinds.1 + 1);
+        let good = wire(&proof);
+        for (desc, bytes) in variants(&good) {
+            case(desc, &key, value, &bytes);
         }
-        println!(
-            "rfc root/leaf {:?} naive/leaf {:?} prove {:?} verify {:?}",
-            e1 / 10_000,
-            e2 / 10_000,
-            e3,
-            t.elapsed() / 10_000
+        case("other value", &key, Some(b"other"), &good);
+        case("other kind", &key, value.map_or(Some(&[][..]), |_| None), &good);
+        case("other key", &keys[20], value, &good);
+    }
+    assert_eq!(kinds, (2, 6), "both kinds of absence are covered");
+    json!({ "entries": entries, "roots_after_each_entry": roots, "proofs": proofs })
+}
+
+fn mmr() -> Value {
+    let mut store = MemoryStore::default();
+    let mut roots = vec![mmr::root(&store, 0).unwrap()];
+    let (mut leaves, mut hashes) = (Vec::new(), Vec::new());
+    for n in 0..13u64 {
+        let leaf = HistoryLeaf {
+            height: Height(n),
+            id: BlockId(sha(&[b"block", &n.to_be_bytes()]).0),
+            time_ms: Timestamp(1_700_000_000_000 + 15_000 * n),
+            total_work: Hash32(std::array::from_fn(|i| if i == 30 { n as u8 + 1 } else { 0 })),
+        };
+        let hash = leaf.hash().unwrap();
+        roots.push(history::append(&mut store, n, &hash));
+        leaves.push(
+            json!({ "height": n, "id": leaf.id, "time_ms": leaf.time_ms, "total_work": leaf.total_work,
+            "bytes": hex::encode(wire(&leaf)), "hash": hash }),
         );
-        assert_eq!(a, b);
+        hashes.push(hash);
     }
+    let mut proofs = Vec::new();
+    for (index, count) in [(0u64, 1u64), (0, 13), (9, 13), (12, 13), (3, 7), (7, 8)] {
+        let (leaf, root) = (hashes[index as usize], roots[count as usize]);
+        let good = wire(&mmr::prove(&store, count, index).unwrap().unwrap());
+        let mut case = |desc: &str, index: u64, count: u64, path: &[u8]| {
+            let verified = HashPath::from_bytes(path)
+                .is_ok_and(|p| outcome(mmr::verify(count, index, &leaf, p.as_slice(), &root)));
+            assert_eq!(verified, desc == "good", "{desc}");
+            proofs.push(json!({ "desc": desc, "leaf_index": index, "leaf_count": count, "leaf_hash": leaf,
+                "path": hex::encode(path), "root": root, "valid": verified }));
+        };
+        for (desc, path) in variants(&good) {
+            case(desc, index, count, &path);
+        }
+        case("other index", index ^ 1, count, &good);
+        case("other leaf count", index, count + 1, &good);
+        case("index past the end", count, count, &good);
+    }
+    json!({ "leaves": leaves, "roots_by_leaf_count": roots, "proofs": proofs })
 }

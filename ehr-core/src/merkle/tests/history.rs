@@ -1,11 +1,11 @@
 //! Header MMR against perfect trees joined by hand.
 
 use super::naive;
-use super::store::MapStore;
+use super::store::put;
 use crate::merkle::ProofError;
 use crate::merkle::mmr::{self, HistoryLeaf};
 use crate::primitives::{BlockId, Hash32, Height, Timestamp};
-use crate::store::{ReadError, Table};
+use crate::store::{LedgerStore, MemoryStore, ReadError, Table};
 use proptest::prelude::*;
 
 pub(super) fn leaf(height: u64, fork: u8) -> Hash32 {
@@ -19,16 +19,16 @@ pub(super) fn leaf(height: u64, fork: u8) -> Hash32 {
 }
 
 /// Appends and returns the root.
-pub(super) fn append(store: &mut MapStore, count: u64, leaf: &Hash32) -> Hash32 {
+pub(super) fn append(store: &mut MemoryStore, count: u64, leaf: &Hash32) -> Hash32 {
     let (changes, root) = mmr::append(store, count, leaf).unwrap();
     assert!(changes.len() <= 2 + count.checked_ilog2().unwrap_or(0) as usize);
-    store.commit(&changes);
+    store.commit(&changes).unwrap();
     root
 }
 
 #[test]
 fn roots_and_every_proof_match_the_definition() {
-    let mut store = MapStore::default();
+    let mut store = MemoryStore::default();
     let mut leaves = Vec::new();
     assert_eq!(mmr::root(&store, 0), Ok(naive::mmr(&[])));
     for n in 0..67u64 {
@@ -49,7 +49,7 @@ fn roots_and_every_proof_match_the_definition() {
 
 #[test]
 fn leaf_counts_are_bound_and_huge_ones_answered() {
-    let mut store = MapStore::default();
+    let mut store = MemoryStore::default();
     for n in 0..4 {
         append(&mut store, n, &leaf(n, 0));
     }
@@ -68,14 +68,14 @@ fn leaf_counts_are_bound_and_huge_ones_answered() {
         assert!(matches!(mmr::append(&store, count, &root), Err(ReadError::Corrupt { .. })));
         assert!(matches!(mmr::prove(&store, count, count - 1), Err(ReadError::Corrupt { .. })));
     }
-    store.0.insert((Table::History, 2u64.to_be_bytes().to_vec()), vec![1; 31]);
+    put(&mut store, Table::History, &2u64.to_be_bytes(), Some(vec![1; 31]));
     assert!(matches!(mmr::root(&store, 2), Err(ReadError::Corrupt { .. })));
 }
 
 proptest! {
     #[test]
     fn undoing_is_a_smaller_count(steps in prop::collection::vec((0u64..12, 1u64..12), 1..12)) {
-        let mut store = MapStore::default();
+        let mut store = MemoryStore::default();
         let mut leaves: Vec<Hash32> = Vec::new();
         for (fork, (undo, redo)) in (0u8..).zip(steps) {
             leaves.truncate(leaves.len().saturating_sub(undo as usize));
@@ -94,7 +94,7 @@ proptest! {
 
     #[test]
     fn changing_anything_refuses_the_proof(n in 1u64..150, pick: u64, other: u64, at: usize, flip in 0u8..8) {
-        let mut store = MapStore::default();
+        let mut store = MemoryStore::default();
         let mut root = Hash32::ZERO;
         for i in 0..n {
             root = append(&mut store, i, &leaf(i, 0));

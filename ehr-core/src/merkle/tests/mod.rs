@@ -1,4 +1,5 @@
 //! The trees against naive models, and their golden vectors.
+#![allow(clippy::cast_possible_truncation, reason = "small test sizes")]
 
 mod golden;
 mod history;

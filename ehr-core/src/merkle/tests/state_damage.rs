@@ -2,23 +2,23 @@
 
 use super::naive;
 use super::state::{Changes, apply, model};
-use super::store::MapStore;
+use super::store::{pairs, put, value};
 use crate::merkle::sparse;
 use crate::primitives::Hash32;
-use crate::store::{ReadError, Table};
+use crate::store::{LedgerRead, MemoryStore, ReadError, Table};
 
 fn key(i: u32) -> Hash32 {
     naive::sha(&[&i.to_be_bytes()])
 }
 
-fn filled(n: u32) -> MapStore {
-    let mut store = MapStore::default();
+fn filled(n: u32) -> MemoryStore {
+    let mut store = MemoryStore::default();
     apply(&mut store, &(0..n).map(|i| (key(i), Some(i.to_be_bytes().to_vec()))).collect());
     store
 }
 
 /// Runs update and prove on a damaged store: each either answers as the undamaged store or says Corrupt.
-fn answers_or_says_corrupt(good: &MapStore, bad: &MapStore, changes: &Changes) -> bool {
+fn answers_or_says_corrupt(good: &MemoryStore, bad: &MemoryStore, changes: &Changes) -> bool {
     let want = sparse::update(good, changes).unwrap().root;
     let updated = sparse::update(bad, changes);
     match &updated {
@@ -29,8 +29,8 @@ fn answers_or_says_corrupt(good: &MapStore, bad: &MapStore, changes: &Changes) -
     let asked = changes.keys().next().unwrap();
     match sparse::prove(bad, asked) {
         Ok(p) if sparse::root(bad) == Ok(root) => {
-            let value = good.0.get(&(Table::State, asked.0.to_vec())).map(Vec::as_slice);
-            assert_eq!(p.verify(&root, asked, value), Ok(()));
+            let value = good.get(Table::State, &asked.0).unwrap();
+            assert_eq!(p.verify(&root, asked, value.as_deref()), Ok(()));
         }
         Ok(_) => {}
         Err(e) => assert!(matches!(e, ReadError::Corrupt { .. })),
@@ -42,23 +42,23 @@ fn answers_or_says_corrupt(good: &MapStore, bad: &MapStore, changes: &Changes) -
 fn every_damaged_byte_of_every_page_is_harmless_or_named() {
     let good = filled(100);
     let changes: Changes = [(key(3), None), (key(500), Some(vec![1])), (key(7), Some(vec![2]))].into();
-    let pages: Vec<_> = good.table(Table::Pages).map(|(k, v)| (k.to_vec(), v.len())).collect();
     let (mut named, mut tried) = (0, 0);
-    for (key, len) in pages {
-        for at in 0..len {
+    for (key, page) in pairs(&good, Table::Pages) {
+        let damaged = |page: Option<Vec<u8>>| {
             let mut bad = good.clone();
-            bad.0.get_mut(&(Table::Pages, key.clone())).unwrap()[at] ^= 0x11;
+            put(&mut bad, Table::Pages, &key, page);
+            answers_or_says_corrupt(&good, &bad, &changes)
+        };
+        for at in 0..page.len() {
+            let mut flipped = page.clone();
+            flipped[at] ^= 0x11;
             tried += 1;
-            named += usize::from(answers_or_says_corrupt(&good, &bad, &changes));
+            named += usize::from(damaged(Some(flipped)));
         }
-        for cut in [0, 1, 31, len - 1] {
-            let mut bad = good.clone();
-            bad.0.get_mut(&(Table::Pages, key.clone())).unwrap().truncate(cut);
-            assert!(answers_or_says_corrupt(&good, &bad, &changes));
+        for cut in [0, 1, 31, page.len() - 1] {
+            assert!(damaged(Some(page[..cut].to_vec())));
         }
-        let mut bad = good.clone();
-        bad.0.remove(&(Table::Pages, key.clone()));
-        assert!(answers_or_says_corrupt(&good, &bad, &changes), "page or top slot missing");
+        assert!(damaged(None), "page or top slot missing");
     }
     assert!(tried > 1000 && named > 500, "{named} of {tried} named");
 }
@@ -67,19 +67,18 @@ fn every_damaged_byte_of_every_page_is_harmless_or_named() {
 fn lost_changed_and_foreign_leaves_on_the_path_are_named() {
     let good = filled(100);
     let changes: Changes = [(key(3), None)].into();
-    let at = (Table::State, key(3).0.to_vec());
-    let mut lost = good.clone();
-    lost.0.remove(&at);
-    let mut changed = good.clone();
-    changed.0.get_mut(&at).unwrap().push(0);
-    let mut foreign = good.clone();
-    let mut short = key(3).0.to_vec();
-    short.pop();
-    foreign.0.insert((Table::State, short), vec![]);
-    let mut added = good.clone();
-    let mut beside = key(3).0.to_vec();
+    let with = |key: &[u8], value: Option<Vec<u8>>| {
+        let mut bad = good.clone();
+        put(&mut bad, Table::State, key, value);
+        bad
+    };
+    let key_3 = key(3).0;
+    let mut beside = key_3;
     beside[31] ^= 1;
-    added.0.insert((Table::State, beside), vec![]);
+    let lost = with(&key_3, None);
+    let changed = with(&key_3, Some([value(&good, Table::State, &key_3), vec![0]].concat()));
+    let foreign = with(&key_3[..31], Some(vec![]));
+    let added = with(&beside, Some(vec![]));
     for bad in [lost, changed, foreign, added] {
         assert!(answers_or_says_corrupt(&good, &bad, &changes));
     }
@@ -103,10 +102,10 @@ fn pages_are_few_and_small() {
     let update = sparse::update(&store, &changes).unwrap();
     // 200 keys meet at most 200 of the 256 second-level pages, and the top.
     assert!(update.pages.len() <= 202, "{}", update.pages.len());
-    assert_eq!(store.table(Table::Pages).count(), 258);
+    let pages = pairs(&store, Table::Pages);
+    assert_eq!(pages.len(), 258);
     // The top page is the only one with 256 pages below it.
-    let largest =
-        |depth| store.table(Table::Pages).filter(|(k, _)| k[0] == depth).map(|(_, v)| v.len()).max();
+    let largest = |depth| pages.iter().filter(|(k, _)| k[0] == depth).map(|(_, v)| v.len()).max();
     assert!(largest(0) < Some(11_200) && largest(1) < Some(9000), "{:?} {:?}", largest(0), largest(1));
     let mut after = store.clone();
     assert_eq!(apply(&mut after, &changes), naive::sparse(&model(&after)));

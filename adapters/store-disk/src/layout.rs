@@ -1,0 +1,104 @@
+//! The folder of a ledger.
+
+use crate::error::io_error;
+use crate::{DEFAULT_CACHE, FileBlobs, RedbStore};
+use ehr_core::store::{ReadError, StoreError};
+use redb::backends::FileBackend;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where the parts of a ledger lie: `ledger.redb`, `blobs/`, and `lock`, which the process that has the ledger
+/// open holds.
+#[derive(Clone, Debug)]
+pub struct DiskLayout {
+    root: PathBuf,
+}
+
+impl DiskLayout {
+    /// The layout of a folder, which need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+    /// The redb file.
+    pub fn ledger_path(&self) -> PathBuf {
+        self.root.join("ledger.redb")
+    }
+    /// The folder of sealed bodies.
+    pub fn blobs_path(&self) -> PathBuf {
+        self.root.join("blobs")
+    }
+    /// The lock file.
+    pub fn lock_path(&self) -> PathBuf {
+        self.root.join("lock")
+    }
+    /// Whether there is a ledger.
+    pub fn exists(&self) -> bool {
+        self.ledger_path().exists()
+    }
+
+    /// Opens the ledger with the default cache, creating an empty one if there is none.
+    pub fn open(&self) -> Result<(RedbStore, FileBlobs), StoreError> {
+        self.open_with(DEFAULT_CACHE)
+    }
+
+    /// [`open`](Self::open) with a cache of so many bytes. The lock is held by the ledger store and covers both.
+    pub fn open_with(&self, cache: usize) -> Result<(RedbStore, FileBlobs), StoreError> {
+        fs::create_dir_all(&self.root).map_err(|e| on_path(&self.root, &e))?;
+        let lock = self.lock()?;
+        let path = self.ledger_path();
+        if !self.exists() {
+            self.create(cache)?;
+        } else if fs::metadata(&path).map_err(|e| on_path(&path, &e))?.len() == 0 {
+            // A ledger comes into its place complete; redb would take an empty file for a new one.
+            return Err(ReadError::Corrupt { what: format!("{} is empty", path.display()) }.into());
+        }
+        let blobs = FileBlobs::open(self.blobs_path()).map_err(|e| on_path(&self.blobs_path(), &e))?;
+        Ok((open_file(path, cache)?.holding(lock), blobs))
+    }
+
+    fn lock(&self) -> Result<File, StoreError> {
+        let path = self.lock_path();
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(|e| on_path(&path, &e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.display().to_string())),
+            Err(TryLockError::Error(e)) => Err(on_path(&path, &e)),
+        }
+    }
+
+    /// Writes an empty ledger beside its place and moves it there, so that a crash leaves all of it or none.
+    fn create(&self, cache: usize) -> Result<(), StoreError> {
+        let (new, path) = (self.root.join("ledger.redb.new"), self.ledger_path());
+        match fs::remove_file(&new) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(on_path(&new, &e)),
+            _ => {}
+        }
+        File::create_new(&new).map_err(|e| on_path(&new, &e))?;
+        drop(open_file(new.clone(), cache)?);
+        fs::rename(&new, &path).and_then(|()| sync_dir(&self.root)).map_err(|e| on_path(&path, &e))
+    }
+}
+
+fn open_file(path: PathBuf, cache: usize) -> Result<RedbStore, StoreError> {
+    RedbStore::with_backend(cache, move || {
+        let file = OpenOptions::new().read(true).write(true).open(&path);
+        let file = file.map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
+        FileBackend::new(file).map_err(io::Error::other)
+    })
+}
+
+fn on_path(path: &Path, error: &io::Error) -> StoreError {
+    io_error(error.kind(), &path.display(), error)
+}
+
+/// Makes new names in a folder durable.
+pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
+    // Windows cannot open a folder as a file, and writes names through.
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
