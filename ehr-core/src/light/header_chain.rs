@@ -187,7 +187,8 @@ impl HeaderChain {
             prev = link.parent.proof.prev;
             branch.push(link);
         }
-        while let Some(link) = self.best.pop_back_if(|link| link.parent.id != prev) {
+        while self.best.back().is_some_and(|link| link.parent.id != prev) {
+            let Some(link) = self.best.pop_back() else { break };
             self.side.insert(link.parent.id, link);
         }
         let fork = self.best.back().unwrap_or(&self.base).height();
