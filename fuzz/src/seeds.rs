@@ -1,0 +1,109 @@
+//! Where the committed corpus comes from: what a small ledger holds, golden vectors, and scripts.
+
+use crate::Target;
+use ehr_core::codec::Wire;
+use ehr_core::crypto::hash::sha256;
+use ehr_core::primitives::Timestamp;
+use ehr_core::state::testkit::{Consortium, TestLedger, every_kind};
+use ehr_core::state::{PendingRotation, Registry};
+use ehr_core::store::{LedgerRead, Table};
+use ehr_core::tx::Payload;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Seeds a target keeps.
+const MOST: usize = 10;
+
+/// Byte strings of every kind there is.
+pub fn pool(vectors: &Path) -> BTreeSet<Vec<u8>> {
+    let mut pool = BTreeSet::new();
+    ledger(&mut pool);
+    let files = std::fs::read_dir(vectors).unwrap_or_else(|e| panic!("{}: {e}", vectors.display()));
+    for file in files {
+        let path = file.expect("a readable folder").path();
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        hex_strings(&value, &mut pool);
+    }
+    for bundle in ehr_node::fhir::synthetic::generate(1, 1) {
+        pool.insert(bundle);
+    }
+    pool
+}
+
+fn ledger(pool: &mut BTreeSet<Vec<u8>>) {
+    let mut kit = Consortium::new(2);
+    let mut ledger = TestLedger::ready(&mut kit);
+    pool.insert(kit.genesis.to_bytes().expect("within the limits"));
+    pool.insert(kit.genesis.params.to_bytes().expect("within the limits"));
+    pool.insert(Registry::default().to_bytes().expect("within the limits"));
+    for tx in every_kind(&mut kit) {
+        pool.insert(tx.bytes().to_vec());
+        pool.insert(tx.body_bytes().to_vec());
+        if let Payload::KeyRotate { rotate } = &tx.body().payload {
+            let pending = PendingRotation { rotate: rotate.clone(), ready_at: Timestamp(5) };
+            pool.insert(pending.to_bytes().expect("within the limits"));
+        }
+        let block = ledger.make(&[&tx]).expect("a valid transaction");
+        pool.insert(block.bytes().to_vec());
+        pool.insert(block.header().to_bytes().expect("within the limits"));
+        let done = ledger.commit(&block).expect("a valid block");
+        pool.extend(done.receipts.iter().map(|receipt| receipt.to_bytes().expect("within the limits")));
+        for table in [Table::State, Table::Undo, Table::TxIndex] {
+            let rows = ledger.store.range(table, &[], &[], usize::MAX).expect("memory");
+            pool.extend(rows.into_iter().map(|(_, value)| value));
+        }
+    }
+}
+
+fn hex_strings(value: &serde_json::Value, pool: &mut BTreeSet<Vec<u8>>) {
+    match value {
+        serde_json::Value::String(text) => pool.extend(hex::decode(text).ok().filter(|b| b.len() > 1)),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| hex_strings(item, pool)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| hex_strings(field, pool)),
+        _ => {}
+    }
+}
+
+/// The corpus of a target: what its decoder accepts, one of each length and the shortest first, and two that it
+/// refuses.
+pub fn seeds(target: &Target, pool: &BTreeSet<Vec<u8>>) -> Vec<Vec<u8>> {
+    match target.name {
+        "fhir_bundle" => bundles(pool),
+        "open_sealed" | "state_machine" | "light_client" | "store_reopen" => scripts(target.name),
+        _ => {
+            let mut accepted: Vec<&Vec<u8>> = pool.iter().filter(|bytes| (target.accepts)(bytes)).collect();
+            accepted.sort_by_key(|bytes| bytes.len());
+            accepted.dedup_by_key(|bytes| bytes.len());
+            let mut seeds: Vec<Vec<u8>> = accepted.into_iter().take(MOST).cloned().collect();
+            if let Some(first) = seeds.first().cloned() {
+                seeds.push(first[..first.len() - 1].to_vec());
+                seeds.push([&first[..], &[0]].concat());
+            }
+            seeds
+        }
+    }
+}
+
+/// Bytes that follow from a name.
+fn scripts(name: &str) -> Vec<Vec<u8>> {
+    (0..MOST as u8)
+        .map(|n| {
+            let block = |part: u8| sha256(&[name.as_bytes(), &[n, part]].concat()).0;
+            (0..=n / 2).flat_map(block).collect()
+        })
+        .collect()
+}
+
+fn bundles(pool: &BTreeSet<Vec<u8>>) -> Vec<Vec<u8>> {
+    let whole = pool.iter().find(|bytes| bytes.starts_with(b"{")).expect("a synthetic bundle");
+    let value: serde_json::Value = serde_json::from_slice(whole).expect("JSON");
+    let entries = value["entry"].as_array().expect("entries");
+    let some = |range: std::ops::Range<usize>| {
+        let part: Vec<_> = entries.iter().take(1).chain(&entries[range]).collect();
+        serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": part }).to_string().into_bytes()
+    };
+    let mut seeds: Vec<Vec<u8>> = (0..5).map(|n| some(1 + 2 * n..3 + 2 * n)).collect();
+    seeds.extend([b"{}".to_vec(), b"[".to_vec(), br#"{"resourceType":"Bundle","entry":[{}]}"#.to_vec()]);
+    seeds
+}
