@@ -66,7 +66,11 @@ pub(crate) fn targets() -> Vec<Target> {
     all.extend([
         Target { name: "decode_block", run: block, accepts: |data| Block::decode(data).is_ok() },
         Target { name: "decode_tx", run: tx, accepts: |data| Tx::decode(data).is_ok() },
-        Target { name: "decode_section_keys", run: section_keys, accepts: |data| SectionKeys::from_bytes(data).is_ok() },
+        Target {
+            name: "decode_section_keys",
+            run: section_keys,
+            accepts: |data| SectionKeys::from_bytes(data).is_ok(),
+        },
     ]);
     all
 }

@@ -16,7 +16,10 @@ pub(crate) fn do_test(data: &[u8]) {
         let bytes = &resource.bytes;
         assert!(is_clinical(&resource.resource_type), "{} is kept", resource.resource_type);
         assert!(bytes.starts_with(b"{") && bytes.ends_with(b"}"));
-        assert!(data.windows(bytes.len()).any(|window| window == bytes.as_slice()), "bytes are not the input's");
+        assert!(
+            data.windows(bytes.len()).any(|window| window == bytes.as_slice()),
+            "bytes are not the input's"
+        );
         last = last.max(Some(resource.index));
     }
     // Every entry is placed once: in a record, in the directory, or among the problems.

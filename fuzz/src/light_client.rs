@@ -4,7 +4,7 @@ use crate::input::Input;
 use ehr_core::block::ProofHeader;
 use ehr_core::codec::Wire;
 use ehr_core::consensus::{CompactTarget, Consensus, DifficultyRule, ProofOfWork};
-use ehr_core::light::{HeaderChain, HeaderError, Limits, LightProof, TrustAnchor};
+use ehr_core::light::{HeaderChain, HeaderError, LightProof, Limits, TrustAnchor};
 use ehr_core::primitives::{BlockId, Hash32, Height, Timestamp};
 use std::num::{NonZeroU32, NonZeroU64};
 
@@ -18,7 +18,11 @@ pub(crate) fn do_test(data: &[u8]) {
     let mut input = Input(data);
     let spacing = NonZeroU64::MIN.saturating_add(999);
     let rules = ProofOfWork {
-        difficulty: DifficultyRule::Asert { anchor: CompactTarget::EASIEST, spacing_ms: spacing, half_life_ms: spacing },
+        difficulty: DifficultyRule::Asert {
+            anchor: CompactTarget::EASIEST,
+            spacing_ms: spacing,
+            half_life_ms: spacing,
+        },
         genesis_time: START,
     };
     let max_reorg = NonZeroU32::MIN.saturating_add(u32::from(input.byte() % 8));

@@ -1,9 +1,15 @@
 //! Where the committed corpus comes from: what a small ledger holds, golden vectors, and scripts.
 
 use crate::Target;
-use ehr_core::codec::Wire;
+use ehr_core::codec::{EncodeError, Wire};
+use ehr_core::consensus::Weight;
 use ehr_core::crypto::hash::sha256;
-use ehr_core::primitives::Timestamp;
+use ehr_core::crypto::seal::Dek;
+use ehr_core::engine::{BlockEntry, BlockStatus, TipEntry};
+use ehr_core::light::{LightProof, TrustAnchor};
+use ehr_core::merkle::mmr::HistoryLeaf;
+use ehr_core::primitives::{Hash32, Salt16, Timestamp};
+use ehr_core::record::{Descriptor, SectionKey, SectionKeys};
 use ehr_core::state::testkit::{Consortium, TestLedger, every_kind};
 use ehr_core::state::{PendingRotation, Registry};
 use ehr_core::store::{LedgerRead, Table};
@@ -24,6 +30,17 @@ pub fn pool(vectors: &Path) -> BTreeSet<Vec<u8>> {
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         hex_strings(&value, &mut pool);
+    }
+    for bytes in pool.clone() {
+        light(&bytes, &mut pool);
+    }
+    for count in 1..4 {
+        let keys = (0..count).map(|section| SectionKey { section, dek: Dek::from_bytes(&[7; 32]) }).collect();
+        let keys = SectionKeys::new(keys).expect("sorted");
+        pool.insert(keys.to_bytes().expect("within the limits").to_vec());
+        let media_types = vec!["application/fhir+json".to_owned(); usize::from(count)];
+        let descriptor = Descriptor { kind: "Observation".into(), kind_salt: Salt16([3; 16]), media_types };
+        pool.insert(descriptor.to_bytes().expect("within the limits"));
     }
     for bundle in ehr_node::fhir::synthetic::generate(1, 1) {
         pool.insert(bundle);
@@ -53,6 +70,27 @@ fn ledger(pool: &mut BTreeSet<Vec<u8>>) {
             let rows = ledger.store.range(table, &[], &[], usize::MAX).expect("memory");
             pool.extend(rows.into_iter().map(|(_, value)| value));
         }
+    }
+}
+
+/// The parts of a light proof, and what a node or client keeps of its header.
+fn light(bytes: &[u8], pool: &mut BTreeSet<Vec<u8>>) {
+    let Ok(proof) = LightProof::from_bytes(bytes) else { return };
+    let header = proof.header.clone();
+    let (id, height, time_ms) = (header.id(), header.height, header.time);
+    let mut add = |bytes: Result<Vec<u8>, EncodeError>| pool.insert(bytes.expect("within the limits"));
+    for fact in &proof.state {
+        add(fact.to_bytes());
+        add(fact.path.to_bytes());
+        add(fact.path.siblings.to_bytes());
+    }
+    proof.txs.iter().chain(&proof.receipts).for_each(|fact| drop(add(fact.to_bytes())));
+    proof.ancestor.iter().for_each(|ancestor| drop(add(ancestor.to_bytes())));
+    add(TrustAnchor::genesis(&header.proof()).to_bytes());
+    add(TipEntry { id, height }.to_bytes());
+    add(HistoryLeaf { height, id, time_ms, total_work: Hash32::ZERO }.to_bytes());
+    for status in [BlockStatus::Stored, BlockStatus::Connected, BlockStatus::Invalid] {
+        add(BlockEntry { header: header.clone(), total: Weight::ZERO, status }.to_bytes());
     }
 }
 
@@ -101,7 +139,9 @@ fn bundles(pool: &BTreeSet<Vec<u8>>) -> Vec<Vec<u8>> {
     let entries = value["entry"].as_array().expect("entries");
     let some = |range: std::ops::Range<usize>| {
         let part: Vec<_> = entries.iter().take(1).chain(&entries[range]).collect();
-        serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": part }).to_string().into_bytes()
+        serde_json::json!({ "resourceType": "Bundle", "type": "collection", "entry": part })
+            .to_string()
+            .into_bytes()
     };
     let mut seeds: Vec<Vec<u8>> = (0..5).map(|n| some(1 + 2 * n..3 + 2 * n)).collect();
     seeds.extend([b"{}".to_vec(), b"[".to_vec(), br#"{"resourceType":"Bundle","entry":[{}]}"#.to_vec()]);

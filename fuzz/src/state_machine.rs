@@ -4,11 +4,13 @@ use crate::input::Input;
 use ehr_core::codec::Wire;
 use ehr_core::merkle::sparse;
 use ehr_core::policy::{Actions, Resource, StaffRoles, Subject};
-use ehr_core::primitives::{AccountId, EncryptionKey, GrantId, Height, RequestId, ScopeId, Timestamp, TxId, VersionNo};
+use ehr_core::primitives::{
+    AccountId, EncryptionKey, GrantId, Height, RequestId, ScopeId, Timestamp, TxId, VersionNo,
+};
 use ehr_core::state::testkit::{Consortium, Person, TestLedger, content};
 use ehr_core::tx::{
-    Acknowledge, CoSign, DenyCode, DenyRequest, Payload, Proposed, RecordPropose, RecordReject, RejectReason, Revoke,
-    RevokeTarget, Role, ScopeCreate, SetMembership, TX_VERSION, Tx, TxBody,
+    Acknowledge, CoSign, DenyCode, DenyRequest, Payload, Proposed, RecordPropose, RecordReject, RejectReason,
+    Revoke, RevokeTarget, Role, ScopeCreate, SetMembership, TX_VERSION, Tx, TxBody,
 };
 
 const PATIENTS: usize = 2;
@@ -185,7 +187,9 @@ impl Script<'_> {
         let account = kit.patients[patient].id;
         let doctor = kit.doctor_a.id;
         match kind {
-            0 | 1 => (Payload::RecordCreate { create: kit.record_create(patient, label) }, vec![doctor, account]),
+            0 | 1 => {
+                (Payload::RecordCreate { create: kit.record_create(patient, label) }, vec![doctor, account])
+            }
             2 | 3 => {
                 let version = 1 + u32::from(input.byte() % 3);
                 let mut append = kit.version_append(label, version, self.earlier(input));
@@ -239,7 +243,8 @@ impl Script<'_> {
                 (Payload::Acknowledge { acknowledge: Acknowledge { request, grant } }, vec![account])
             }
             13 => {
-                let deny = DenyRequest { request: RequestId::from(self.earlier(input)), code: DenyCode::NotWanted };
+                let deny =
+                    DenyRequest { request: RequestId::from(self.earlier(input)), code: DenyCode::NotWanted };
                 (Payload::DenyRequest { deny }, vec![account])
             }
             14 => {

@@ -22,15 +22,13 @@ fn every_target_holds_on_its_corpus() {
         write_seeds();
     }
     let names: BTreeSet<String> = targets().iter().map(|target| target.name.to_owned()).collect();
-    let folders: BTreeSet<String> = files(&corpus())
-        .iter()
-        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
-        .collect();
+    let folders: BTreeSet<String> =
+        files(&corpus()).iter().filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect();
     assert_eq!(names, folders, "a target without a corpus, or a corpus without a target");
-    let mut total = 0;
+    let (mut total, mut idle) = (0, Vec::new());
     for target in targets() {
         let files = files(&corpus().join(target.name));
-        assert!((1..=20).contains(&files.len()), "{}: {} files", target.name, files.len());
+        assert!(files.len() <= 20, "{}: {} files", target.name, files.len());
         let mut accepted = 0;
         for path in &files {
             let bytes = std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -39,8 +37,11 @@ fn every_target_holds_on_its_corpus() {
             accepted += usize::from((target.accepts)(&bytes));
             total += 1;
         }
-        assert!(accepted > 0, "{}: nothing in the corpus is accepted, so it shows nothing", target.name);
+        if accepted == 0 {
+            idle.push(target.name);
+        }
     }
+    assert!(idle.is_empty(), "nothing in the corpus of {idle:?} is accepted, so it shows nothing");
     println!("{} targets, {total} inputs", names.len());
 }
 
