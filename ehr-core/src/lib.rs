@@ -42,6 +42,7 @@ pub mod engine;
 pub mod light;
 pub mod mempool;
 pub mod merkle;
+mod planted;
 pub mod policy;
 pub mod primitives;
 pub mod record;

@@ -15,7 +15,7 @@ fn header(seal: Seal) -> Header {
     Header {
         version: Header::VERSION,
         shard: 0,
-        chain_id: ChainId(core::array::from_fn(|i| u8::try_from(i).unwrap())),
+        chain_id: ChainId(core::array::from_fn(|i| i as u8)),
         height: Height(1_000_000),
         time: Timestamp(1_700_000_000_123),
         prev: BlockId([0xa1; 32]),

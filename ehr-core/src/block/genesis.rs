@@ -85,6 +85,8 @@ pub struct ChainSpec {
     block: Block<Checked>,
     changes: ChangeSet,
     consensus: Consensus,
+    #[cfg(any(test, feature = "testing"))]
+    bugs: crate::sim::Bug,
 }
 
 impl ChainSpec {
@@ -93,8 +95,9 @@ impl ChainSpec {
     /// # Errors
     /// A number out of range, or an entry that breaks the rule its transaction would break.
     pub fn new(genesis: Genesis) -> Result<Self, GenesisError> {
-        check_ranges(&genesis)?;
-        let chain_id = ChainId(tagged(Domain::Genesis, &[&genesis.to_bytes()?]).0);
+        let bytes = genesis.to_bytes()?;
+        check_ranges(&genesis, bytes.len())?;
+        let chain_id = ChainId(tagged(Domain::Genesis, &[&bytes]).0);
         let params_hash = genesis.params.hash();
         let entries = genesis_entries(&genesis)?;
         let tree = sparse::update(&Nothing, &entries)?;
@@ -129,7 +132,29 @@ impl ChainSpec {
             },
         };
         let block = Block::genesis(header)?;
-        Ok(Self { chain_id, params_hash, block, changes, consensus: Consensus::Work(rules), genesis })
+        Ok(Self {
+            chain_id,
+            params_hash,
+            block,
+            changes,
+            consensus: Consensus::Work(rules),
+            genesis,
+            #[cfg(any(test, feature = "testing"))]
+            bugs: crate::sim::Bug::NONE,
+        })
+    }
+
+    /// The same chain with mistakes planted, for the simulator.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub fn with_bugs(self, bugs: crate::sim::Bug) -> Self {
+        Self { bugs, ..self }
+    }
+
+    /// Planted mistakes.
+    #[cfg(any(test, feature = "testing"))]
+    pub const fn bugs(&self) -> crate::sim::Bug {
+        self.bugs
     }
 
     /// The chain id.
@@ -166,11 +191,12 @@ impl ChainSpec {
     }
 }
 
-fn check_ranges(genesis: &Genesis) -> Result<(), GenesisError> {
+fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
     let params = &genesis.params;
     let max = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
     let len = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let ranges = [
+        ("bytes", 1, max(Genesis::MAX_BYTES), len(bytes)),
         ("name", 1, 255, len(genesis.name.len())),
         ("spacing_ms", 1, u64::from(u32::MAX), params.spacing_ms),
         ("confirmations", 1, params.max_reorg, params.confirmations),

@@ -20,7 +20,7 @@ pub const MAX_LIVE_GRANTS: usize = 64;
 pub const MAX_ROTATIONS: usize = 16;
 /// Blocks a transaction may stay valid for.
 pub const MAX_VALIDITY: u64 = 20_000;
-/// How far a nonce may jump ahead of the account's last one.
+/// How far a nonce may jump ahead of the highest its account used.
 pub const MAX_NONCE_GAP: u64 = 1_000_000;
 /// Longest delegation chain.
 pub const MAX_DELEGATION: u8 = 4;
@@ -31,7 +31,7 @@ pub const MAX_HEADERS: usize = 2000;
 /// Ids in a locator.
 pub const MAX_LOCATOR: usize = 101;
 /// Block ids in one request.
-pub const MAX_GET_BLOCKS: usize = 64;
+pub const MAX_GET_BLOCKS: usize = 16;
 /// Sections of a record version.
 pub const MAX_SECTIONS: usize = 256;
 /// Wraps in one wrap set.
@@ -62,6 +62,8 @@ pub const MAX_PARAMS: usize = 256;
 pub const MAX_STATE_VALUE: usize = MAX_TX + 4096;
 /// One receipt, bytes.
 pub const MAX_RECEIPT: usize = 8 * 1024;
+/// The receipts of one block, bytes.
+pub const MAX_RECEIPTS: usize = 32 * 1024 * 1024;
 /// What undoes one block, bytes.
 pub const MAX_UNDO: usize = 64 * 1024 * 1024;
 /// Admitted institutions: two thirds of them and a fee payer fit [`MAX_SIGNATURES`].

@@ -55,7 +55,11 @@ pub const TIP_KEY: &[u8] = b"tip";
 pub const GENESIS_KEY: &[u8] = b"genesis";
 
 /// Decodes a stored value; a value that does not decode is damage, not absence.
-pub(super) fn stored<T: Wire>(read: &dyn LedgerRead, table: Table, key: &[u8]) -> Result<Option<T>, ReadError> {
+pub(super) fn stored<T: Wire>(
+    read: &dyn LedgerRead,
+    table: Table,
+    key: &[u8],
+) -> Result<Option<T>, ReadError> {
     let Some(bytes) = read.get(table, key)? else { return Ok(None) };
     let value = T::from_bytes(&bytes);
     value.map(Some).map_err(|e| ReadError::Corrupt { what: format!("{} table: {e}", table.name()) })

@@ -1,5 +1,24 @@
 //! The node without the world: a sans-IO engine.
+//!
+//! Inputs go in with the time and the disk as arguments; outputs come out of a queue; nothing leaves before what
+//! it depends on is on disk. Three drivers run it: the simulator, `ehr-node`, and the foreign-language handle.
 
+mod chain;
 mod entry;
+mod fetch;
+mod io;
+mod machine;
+mod message;
+mod outbox;
+mod peers;
+mod penalty;
+mod sync;
+mod work;
 
+pub use chain::{Best, ChainError};
 pub use entry::{BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry};
+pub use io::{BatchId, Input, LedgerEvent, Output, WorkId};
+pub use machine::{Engine, EngineConfig, RecoverError, Refused};
+pub use message::{Carried, Message, PROTOCOL};
+pub use outbox::View;
+pub use penalty::Offence;

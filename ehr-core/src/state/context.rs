@@ -16,4 +16,15 @@ pub struct BlockContext<'a> {
     pub time: Timestamp,
     /// The chain's parameters.
     pub params: &'a Params,
+    /// Planted bugs, in tests.
+    #[cfg(any(test, feature = "testing"))]
+    pub bugs: crate::sim::Bug,
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl BlockContext<'_> {
+    /// Planted bugs.
+    pub(crate) const fn bugs(&self) -> crate::sim::Bug {
+        self.bugs
+    }
 }

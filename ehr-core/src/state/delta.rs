@@ -8,6 +8,9 @@ use std::rc::Rc;
 /// A state entry after a change; none if it is gone.
 pub(crate) type Slot = Option<Rc<dyn AnyEntry>>;
 
+/// A state key and its new value, none if it is gone.
+pub type EncodedChange = (Hash32, Option<Vec<u8>>);
+
 /// The entries one transaction changes, as values. Nothing is changed until a
 /// [`StateView`](super::StateView) absorbs it.
 #[derive(Default)]
@@ -28,7 +31,7 @@ impl StateDelta {
     ///
     /// # Errors
     /// A value cannot be encoded; not reachable within the limits.
-    pub fn encoded(&self) -> Result<Vec<(Hash32, Option<Vec<u8>>)>, EncodeError> {
+    pub fn encoded(&self) -> Result<Vec<EncodedChange>, EncodeError> {
         self.slots
             .iter()
             .map(|(key, slot)| Ok((*key, slot.as_ref().map(|entry| entry.encode()).transpose()?)))

@@ -74,9 +74,9 @@ pub enum TxError {
         fee: u64,
     },
     /// Used, or below one that was: a replay.
-    #[error("nonce: {got} is not above {last}, the last one used")]
+    #[error("nonce: {got} was used, or lies too far below {last}, the highest used")]
     NonceUsed {
-        /// Last nonce used.
+        /// Highest nonce used.
         last: u64,
         /// Nonce given.
         got: u64,

@@ -18,6 +18,8 @@ pub(crate) fn genesis_entries(genesis: &Genesis) -> Result<BTreeMap<Hash32, Opti
         height: Height::ZERO,
         time: genesis.time,
         params: &params,
+        #[cfg(any(test, feature = "testing"))]
+        bugs: crate::sim::Bug::NONE,
     };
     let each =
         |list: &'static str, index: usize, rule: &dyn Fn(&mut Run<'_, '_, '_>) -> Result<(), TxError>| {

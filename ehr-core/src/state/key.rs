@@ -12,7 +12,7 @@ pub trait Entry: Wire + Any {
     /// What names an entry of this kind. Its bytes have one length per kind.
     type Id: AsRef<[u8]> + ?Sized;
 
-    /// SHA-256 over the tag, the namespace and the id (rule S-1).
+    /// SHA-256 over the tag, the namespace and the id (rule ST-1).
     fn key(id: &Self::Id) -> Hash32 {
         tagged(Domain::StateKey, &[&[Self::NAMESPACE], id.as_ref()])
     }

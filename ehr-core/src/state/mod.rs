@@ -24,12 +24,12 @@ pub use apply::apply;
 pub(crate) use apply::{apply_claiming, credit};
 pub(crate) use claims::Claims;
 pub use context::BlockContext;
-pub use delta::StateDelta;
+pub use delta::{EncodedChange, StateDelta};
 pub(crate) use draft::Draft;
 pub use entries::{
     Account, AccountGrants, DeviceSlot, GrantEntry, GrantStatus, Institution, LiveGrant, Membership,
-    MembershipId, PendingRotation, Proposal, ProposalStatus, Record, Registry, Request, RequestStatus, Scope,
-    Version, VersionId,
+    MembershipId, Nonces, PendingRotation, Proposal, ProposalStatus, Record, Registry, Request,
+    RequestStatus, Scope, Version, VersionId,
 };
 pub use error::TxError;
 pub use facts::{explain_access, explain_grant};

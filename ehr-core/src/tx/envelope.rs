@@ -115,7 +115,7 @@ pub struct TxBody {
     pub shard: u16,
     /// Who pays and whose nonce is used; signs.
     pub fee_payer: AccountId,
-    /// Above the fee payer's last one, by at most [`limits::MAX_NONCE_GAP`] (rule T-4).
+    /// Not used by the fee payer before, and not too far from the highest it used (rule T-4).
     pub nonce: u64,
     /// Credits paid.
     pub fee: u64,

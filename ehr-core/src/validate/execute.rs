@@ -1,11 +1,12 @@
 //! Executing a block on top of its parent.
 
 use super::BlockError;
-use super::roots::Outcome;
+use super::roots::{BlockReceipts, Outcome};
 use crate::block::{Block, ChainSpec, Checked, Header, Receipt};
 use crate::codec::EncodeError;
 use crate::consensus::Weight;
 use crate::merkle::mmr::HistoryLeaf;
+use crate::planted::planted;
 use crate::primitives::{AccountId, Hash32, Height, Timestamp, TxId};
 use crate::state::{BlockContext, Claims, Draft, StateView, TxError, apply_claiming, credit};
 use crate::store::{ChangeSet, LedgerRead};
@@ -68,7 +69,8 @@ pub fn execute(
         view.absorb(applied.delta)?;
         receipts.push(applied.receipt);
     }
-    if let Some((index, error)) = claims.verify().err().and_then(|errors| errors.into_iter().next()) {
+    let verified = if planted!(spec, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
+    if let Some((index, error)) = verified.err().and_then(|errors| errors.into_iter().next()) {
         let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
         return Err(BlockError::InvalidTx { index, id, error: Box::new(error) });
     }
@@ -79,12 +81,13 @@ pub fn execute(
         ("state_root", header.state_root, outcome.state_root),
         ("history_root", header.history_root, outcome.history_root),
     ];
-    if let Some((field, got, want)) = roots.into_iter().find(|(_, got, want)| got != want) {
+    let wrong = roots.into_iter().find(|(_, got, want)| got != want);
+    if let Some((field, got, want)) = wrong.filter(|_| !planted!(spec, SKIP_STATE_ROOT)) {
         return Err(BlockError::Root { field, got, want });
     }
-    let ids: Vec<TxId> = block.txs().iter().map(Tx::id).collect();
-    let changes = outcome.finish(base, header, block.id(), &ids)?;
-    Ok(Executed { changes, receipts })
+    let receipts = BlockReceipts(receipts);
+    let changes = outcome.finish(base, (block.id(), header.height), &receipts)?;
+    Ok(Executed { changes, receipts: receipts.0 })
 }
 
 fn check_place(parent: &Header, header: &Header) -> Result<(), BlockError> {
@@ -102,7 +105,15 @@ fn check_place(parent: &Header, header: &Header) -> Result<(), BlockError> {
 }
 
 pub(super) fn context(spec: &ChainSpec, height: Height, time: Timestamp) -> BlockContext<'_> {
-    BlockContext { chain_id: spec.chain_id(), shard: spec.shard(), height, time, params: spec.params() }
+    BlockContext {
+        chain_id: spec.chain_id(),
+        shard: spec.shard(),
+        height,
+        time,
+        params: spec.params(),
+        #[cfg(any(test, feature = "testing"))]
+        bugs: spec.bugs(),
+    }
 }
 
 /// Credits the block's fees to its proposer, if that is an account, after the last transaction; otherwise they are

@@ -12,5 +12,5 @@ pub use admit::admit;
 pub use build::{Built, Rejected, Template, build};
 pub use error::BlockError;
 pub use execute::{Base, Executed, execute};
-pub use roots::{TxPlace, UndoRecord};
+pub use roots::{BlockReceipts, TxPlace, UndoRecord};
 pub use undo::{UndoError, undo};

@@ -2,7 +2,7 @@
 
 use super::Base;
 use super::BlockError;
-use crate::block::{Header, Receipt};
+use crate::block::Receipt;
 use crate::codec::{EncodeError, Wire, limits};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{BlockId, Hash32, Height, TxId};
@@ -28,6 +28,16 @@ impl Wire for TxPlace {
     const MAX_BYTES: usize = 64;
 }
 
+/// The receipts of a block, in order: the value in [`Table::Receipts`].
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct BlockReceipts(pub Vec<Receipt>);
+
+impl Wire for BlockReceipts {
+    const NAME: &'static str = "receipts";
+    const MAX_BYTES: usize = limits::MAX_RECEIPTS;
+}
+
 /// What takes the state back to before a block: the value in [`Table::Undo`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct UndoRecord {
@@ -51,7 +61,6 @@ pub(super) struct Outcome {
     pub(super) history_root: Hash32,
     /// State, pages and history.
     pub(super) changes: ChangeSet,
-    pub(super) receipts: Vec<ByteBuf>,
     pub(super) old: Vec<(Hash32, Option<ByteBuf>)>,
 }
 
@@ -78,34 +87,27 @@ impl Outcome {
         }
         let (history, history_root) = mmr::append(read, base.header.height.0, &base.leaf()?)?;
         changes.merge(history);
-        let receipts = receipts
-            .iter()
-            .map(|receipt| receipt.to_bytes().map(ByteBuf::from))
-            .collect::<Result<Vec<_>, EncodeError>>()?;
-        let receipts_root = rfc6962::root(&receipts);
-        Ok(Self { state_root: tree.root, receipts_root, history_root, changes, receipts, old })
+        let leaves = receipts.iter().map(Wire::to_bytes).collect::<Result<Vec<_>, EncodeError>>()?;
+        let receipts_root = rfc6962::root(leaves);
+        Ok(Self { state_root: tree.root, receipts_root, history_root, changes, old })
     }
 
     /// All changes of the block, now that its id is known.
     pub(super) fn finish(
         self,
         base: &Base<'_>,
-        header: &Header,
-        id: BlockId,
-        txs: &[TxId],
+        (id, height): (BlockId, Height),
+        receipts: &BlockReceipts,
     ) -> Result<ChangeSet, EncodeError> {
+        let txs: Vec<TxId> = receipts.0.iter().map(|receipt| receipt.tx).collect();
         let mut changes = self.changes;
-        for (index, tx) in (0u32..).zip(txs) {
-            let place = TxPlace { block: id, height: header.height, index };
+        for (index, tx) in (0u32..).zip(&txs) {
+            let place = TxPlace { block: id, height, index };
             changes.put(Table::TxIndex, tx.as_ref(), place.to_bytes()?);
         }
-        changes.put(Table::Receipts, id.as_ref(), encode("receipts", &self.receipts)?);
-        let undo = UndoRecord { state_root: base.header.state_root, old: self.old, txs: txs.to_vec() };
+        changes.put(Table::Receipts, id.as_ref(), receipts.to_bytes()?);
+        let undo = UndoRecord { state_root: base.header.state_root, old: self.old, txs };
         changes.put(Table::Undo, id.as_ref(), undo.to_bytes()?);
         Ok(changes)
     }
-}
-
-fn encode(what: &'static str, value: &impl serde::Serialize) -> Result<Vec<u8>, EncodeError> {
-    serde_ipld_dagcbor::to_vec(value).map_err(|e| EncodeError { what, reason: e.to_string() })
 }

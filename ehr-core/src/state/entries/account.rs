@@ -1,6 +1,7 @@
 //! An account: its keys, its balance, its nonce.
 
 use super::entry;
+use super::nonces::Nonces;
 use crate::primitives::{AccountId, ContentId, EncryptionKey, VerifyingKey};
 use crate::tx::{DeviceKey, KeyId, Role};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -35,8 +36,8 @@ pub struct Account {
     pub recovery_sig: VerifyingKey,
     /// Offline recovery key: receives seeds.
     pub recovery_enc: EncryptionKey,
-    /// Nonce of the last transaction it paid for.
-    pub nonce: u64,
+    /// Nonces of the transactions it paid for.
+    pub nonces: Nonces,
     /// Credits.
     pub balance: u64,
 }

@@ -5,7 +5,7 @@ use super::{Run, staff};
 use crate::block::EventCode;
 use crate::codec::limits::MAX_DEVICE_KEYS;
 use crate::primitives::AccountId;
-use crate::state::entries::{Account, DeviceSlot, PendingRotation};
+use crate::state::entries::{Account, DeviceSlot, Nonces, PendingRotation};
 use crate::state::{StateRead, TxError};
 use crate::tx::{Caps, DeviceKey, EnrolAccount, KeyId, KeyRotate, Payload, TxBody};
 
@@ -52,7 +52,7 @@ pub(crate) fn enrol(run: &mut Run<'_, '_, '_>, enrol: &EnrolAccount) -> Result<(
         seeds: None,
         recovery_sig: enrol.recovery_sig,
         recovery_enc: enrol.recovery_enc,
-        nonce: 0,
+        nonces: Nonces::NONE,
         balance: 0,
     };
     add_devices(&mut account, &enrol.devices)?;

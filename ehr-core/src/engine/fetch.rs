@@ -1,0 +1,109 @@
+//! Which blocks are being fetched, and from whom: a bounded window at the front of the best candidate chain.
+
+use super::chain::Best;
+use super::peers::Peers;
+use crate::block::ChainSpec;
+use crate::consensus::Tip;
+use crate::primitives::{BlockId, Timestamp};
+use crate::transport::PeerId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Blocks at the front of a candidate that are asked for.
+pub(super) const WINDOW: usize = 16;
+/// Blocks asked for or waiting for their parent at once, over all candidates; with
+/// [`crate::codec::limits::MAX_BLOCK`] this bounds the memory (rule N-3).
+const HELD: usize = 32;
+/// Blocks asked of one peer at once.
+pub(super) const PER_PEER: usize = 8;
+/// How long a peer may take to send a block.
+pub(super) const BLOCK_TIMEOUT_MS: u64 = 10_000;
+
+/// Blocks asked for, and blocks that came before their parent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fetch {
+    in_flight: BTreeMap<BlockId, (PeerId, Timestamp)>,
+    arrived: BTreeMap<BlockId, (PeerId, Vec<u8>)>,
+    wanted: BTreeSet<BlockId>,
+}
+
+impl Fetch {
+    /// Whether a block is of use; it is then kept. Late answers are: the block is still wanted.
+    pub(super) fn arrive(&mut self, id: BlockId, from: PeerId, bytes: Vec<u8>) -> bool {
+        self.in_flight.remove(&id);
+        let wanted = self.wanted.contains(&id) && self.arrived.len() < HELD;
+        if wanted {
+            self.arrived.insert(id, (from, bytes));
+        }
+        wanted
+    }
+    /// Takes a block that arrived.
+    pub(super) fn take(&mut self, id: &BlockId) -> Option<(PeerId, Vec<u8>)> {
+        self.arrived.remove(id)
+    }
+    /// A peer does not have a block, or is gone: it may be asked of others.
+    pub(super) fn release(&mut self, peer: &PeerId, id: Option<&BlockId>) {
+        self.in_flight.retain(|block, (who, _)| who != peer || id.is_some_and(|i| i != block));
+    }
+    /// Peers whose blocks are late, each once; those blocks may be asked of others.
+    pub(super) fn late(&mut self, now: Timestamp) -> Vec<PeerId> {
+        let mut who: Vec<PeerId> =
+            self.in_flight.values().filter(|(_, due)| *due <= now).map(|(p, _)| *p).collect();
+        who.sort();
+        who.dedup();
+        self.in_flight.retain(|_, (_, due)| *due > now);
+        who
+    }
+    /// When the next block is late.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        self.in_flight.values().map(|(_, due)| *due).min()
+    }
+    /// Forgets everything that is not in front of some candidate.
+    pub(super) fn keep(&mut self, peers: &Peers) {
+        let fronts = peers.iter().flat_map(|(_, p)| p.candidate.links.iter().take(WINDOW));
+        self.wanted = fronts.map(|l| l.id).collect();
+        self.in_flight.retain(|id, _| self.wanted.contains(id));
+        self.arrived.retain(|id, _| self.wanted.contains(id));
+    }
+    /// Assigns the wanted blocks that nobody was asked for, each to the least busy peer that has it. Returns what
+    /// to ask of whom.
+    pub(super) fn assign(
+        &mut self,
+        wanted: &[BlockId],
+        peers: &Peers,
+        now: Timestamp,
+    ) -> BTreeMap<PeerId, Vec<BlockId>> {
+        let mut asks: BTreeMap<PeerId, Vec<BlockId>> = BTreeMap::new();
+        for id in wanted {
+            let held = self.in_flight.len().saturating_add(self.arrived.len());
+            if self.in_flight.contains_key(id) || self.arrived.contains_key(id) || held >= HELD {
+                continue;
+            }
+            let source = peers
+                .iter()
+                .filter(|(_, p)| p.candidate.links.iter().take(WINDOW).any(|l| l.id == *id))
+                .map(|(who, p)| (p.stalls, self.busy(who), *who))
+                .filter(|(_, busy, _)| *busy < PER_PEER)
+                .min();
+            if let Some((_, _, who)) = source {
+                self.in_flight.insert(*id, (who, now.plus(BLOCK_TIMEOUT_MS)));
+                asks.entry(who).or_default().push(*id);
+            }
+        }
+        asks
+    }
+    fn busy(&self, peer: &PeerId) -> usize {
+        self.in_flight.values().filter(|(p, _)| p == peer).count()
+    }
+}
+
+/// The peer with the best candidate chain, if it is better than our own.
+pub(super) fn best_candidate(spec: &ChainSpec, peers: &Peers, best: &Best) -> Option<PeerId> {
+    peers
+        .iter()
+        .filter_map(|(who, p)| p.candidate.links.last().map(|l| (l, *who)))
+        .map(|(l, who)| (Tip { total: l.weight, id: l.id }, l.header.height, who))
+        .filter(|(rank, height, _)| best.is_beaten_by(spec, *rank, *height))
+        .map(|(rank, _, who)| (rank, who))
+        .max_by(|(a, x), (b, y)| a.cmp(b).then_with(|| y.cmp(x)))
+        .map(|(_, who)| who)
+}

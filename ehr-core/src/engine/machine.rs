@@ -1,0 +1,366 @@
+//! The engine: inputs in, outputs out, nothing else.
+
+use super::chain::{self, Best, ChainError, Taken};
+use super::entry::{BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, stored};
+use super::fetch::Fetch;
+use super::io::{BatchId, Input, LedgerEvent, Output};
+use super::outbox::{Outbox, View};
+use super::peers::Peers;
+use super::work::Work;
+use crate::block::{Block, ChainSpec, Checked};
+use crate::codec::{DecodeError, EncodeError, Wire};
+use crate::consensus::Weight;
+use crate::mempool::{Mempool, PoolLimits, PoolRefusal};
+use crate::planted::planted;
+use crate::primitives::{BlockId, Height, Timestamp, TxId};
+use crate::state::TxError;
+use crate::store::{LedgerRead, ReadError, Table};
+use crate::tx::Tx;
+use crate::validate::{self, BlockError};
+
+/// Why an input was refused. The ledger is unchanged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// Bytes that do not decode.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The transaction breaks a rule at the next height.
+    #[error(transparent)]
+    Tx(#[from] TxError),
+    /// The pool did not take the transaction.
+    #[error(transparent)]
+    Pool(#[from] PoolRefusal),
+    /// The transaction is in a block already.
+    #[error("transaction {0} is already on the chain")]
+    OnChain(TxId),
+    /// The block was not taken.
+    #[error(transparent)]
+    Block(#[from] ChainError),
+    /// The work is unknown, stale, or the nonce does not meet its target.
+    #[error("no such work, or the nonce does not meet its target")]
+    Work,
+    /// A value past its own limits.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+    /// The store did not answer. The same input may be given again.
+    #[error(transparent)]
+    Store(#[from] ReadError),
+}
+
+/// Why a store cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecoverError {
+    /// It holds another chain.
+    #[error("the store holds another chain than the one asked for")]
+    OtherChain,
+    /// It did not answer, or is damaged.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The genesis specification is past its own limits.
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}
+
+/// Settings of a node, none of them part of consensus.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EngineConfig {
+    /// Limits of the pool.
+    pub pool: PoolLimits,
+}
+
+/// A node without clock, disk or network. Disk comes in as an argument of each call; everything else as inputs.
+///
+/// The driver's loop: give an input to [`Engine::handle`], then perform what [`Engine::poll_output`] returns
+/// until it returns nothing, and call [`Engine::handle_timeout`] when [`Engine::poll_timeout`] has passed.
+pub struct Engine {
+    pub(super) spec: ChainSpec,
+    pub(super) best: Best,
+    pub(super) pool: Mempool,
+    pub(super) peers: Peers,
+    pub(super) fetch: Fetch,
+    pub(super) out: Outbox,
+    pub(super) work: Option<Work>,
+    pub(super) works: u64,
+    pub(super) now: Timestamp,
+    pub(super) greet_at: Option<Timestamp>,
+    pub(super) final_height: Height,
+}
+
+impl Engine {
+    /// Opens what `disk` holds; an empty store is initialised (the first output is then a `Persist`). Reads a
+    /// handful of keys, however long the chain is.
+    ///
+    /// # Errors
+    /// The store holds another chain, does not answer, or is damaged.
+    pub fn recover(
+        spec: ChainSpec,
+        config: EngineConfig,
+        disk: &dyn LedgerRead,
+    ) -> Result<Self, RecoverError> {
+        let mut engine = Self {
+            best: genesis(&spec),
+            spec,
+            pool: Mempool::new(config.pool),
+            peers: Peers::default(),
+            fetch: Fetch::default(),
+            out: Outbox::default(),
+            work: None,
+            works: 0,
+            now: Timestamp::ZERO,
+            greet_at: None,
+            final_height: Height::ZERO,
+        };
+        #[cfg(any(test, feature = "testing"))]
+        {
+            engine.out.ungated = planted!(engine.spec, SEND_BEFORE_PERSIST);
+        }
+        let genesis_bytes = engine.spec.genesis().to_bytes()?;
+        match disk.get(Table::Meta, GENESIS_KEY)? {
+            None => engine.initialise(genesis_bytes)?,
+            Some(found) if found == genesis_bytes => engine.load_tip(disk)?,
+            Some(_) => return Err(RecoverError::OtherChain),
+        }
+        Ok(engine)
+    }
+
+    /// Queues what an empty store begins with.
+    fn initialise(&mut self, genesis_bytes: Vec<u8>) -> Result<(), EncodeError> {
+        let mut changes = self.spec.changes().clone();
+        self.best = genesis(&self.spec);
+        let best = &self.best;
+        let entry =
+            BlockEntry { header: best.header.clone(), total: best.weight, status: BlockStatus::Connected };
+        changes.put(Table::Headers, best.id.as_ref(), entry.to_bytes()?);
+        changes.put(Table::Bodies, best.id.as_ref(), self.spec.block().bytes().to_vec());
+        changes.put(Table::Heights, &0u64.to_be_bytes(), best.id.0.to_vec());
+        changes.put(Table::Meta, TIP_KEY, TipEntry { id: best.id, height: Height::ZERO }.to_bytes()?);
+        changes.put(Table::Meta, GENESIS_KEY, genesis_bytes);
+        self.out.persist(changes);
+        Ok(())
+    }
+
+    /// Goes to the tip that is on disk.
+    pub(super) fn load_tip(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
+        let missing = |what: &str| ReadError::Corrupt { what: format!("{what} is missing") };
+        let tip: TipEntry = stored(disk, Table::Meta, TIP_KEY)?.ok_or_else(|| missing("tip"))?;
+        let entry = block_entry(disk, &tip.id)?.ok_or_else(|| missing("index entry of the tip"))?;
+        self.best = Best { id: tip.id, header: entry.header, weight: entry.total };
+        self.final_height = self.final_at(self.best.header.height);
+        Ok(())
+    }
+
+    /// Feeds one input.
+    ///
+    /// # Errors
+    /// The input is refused; the ledger is unchanged. What a peer did wrong is not an error of the caller: it
+    /// costs the peer, and the call succeeds.
+    pub fn handle(&mut self, now: Timestamp, disk: &dyn LedgerRead, input: Input) -> Result<(), Refused> {
+        self.advance(now);
+        match input {
+            Input::Frame { from, bytes } => self.on_frame(disk, from, &bytes)?,
+            Input::Submit { bytes } => {
+                let tx = Tx::decode(&bytes)?;
+                self.accept_tx(disk, tx, None)?;
+            }
+            Input::Import { bytes } => {
+                let block = Block::decode(&bytes)?;
+                let block = block.check(&self.spec).map_err(ChainError::from)?;
+                self.take_own(disk, block)?;
+            }
+            Input::Produce { proposer } => self.produce(disk, proposer)?,
+            Input::WorkFound { work, nonce } => self.work_found(disk, work, nonce)?,
+            Input::Persisted { batch } => self.out.persisted(batch),
+            Input::PersistFailed { batch } => self.persist_failed(disk, batch)?,
+            Input::PeerUp(peer) => self.peer_up(peer),
+            Input::PeerDown(peer) => self.peer_down(peer),
+        }
+        self.pump(disk)?;
+        Ok(())
+    }
+
+    /// Acts on deadlines that have passed. Calling it early, late or twice is harmless.
+    ///
+    /// # Errors
+    /// The store did not answer; the call may be repeated.
+    pub fn handle_timeout(&mut self, now: Timestamp, disk: &dyn LedgerRead) -> Result<(), Refused> {
+        self.advance(now);
+        self.expire();
+        self.pump(disk)?;
+        Ok(())
+    }
+
+    /// The next thing to do, if any may be done now.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.out.poll()
+    }
+
+    /// When [`Engine::handle_timeout`] should be called next; may change after every call.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        let headers = self.peers.iter().filter_map(|(_, p)| p.headers_due).min();
+        [headers, self.fetch.due(), self.greet_at].into_iter().flatten().min()
+    }
+
+    /// The best block. It may not be on disk yet: what outputs say is.
+    pub const fn best(&self) -> &Best {
+        &self.best
+    }
+
+    /// The chain this engine is for.
+    pub const fn spec(&self) -> &ChainSpec {
+        &self.spec
+    }
+
+    /// Waiting transactions.
+    pub const fn pool(&self) -> &Mempool {
+        &self.pool
+    }
+
+    /// Height up to which blocks have the confirmations the chain asks for.
+    pub const fn final_height(&self) -> Height {
+        self.final_height
+    }
+
+    /// The store with everything laid over it that was decided and is not on disk yet.
+    pub fn view<'a>(&'a self, disk: &'a dyn LedgerRead) -> View<'a> {
+        self.out.over(disk)
+    }
+
+    /// Time never goes back: a clock that does is reported, and the latest time is kept.
+    fn advance(&mut self, now: Timestamp) {
+        if now < self.now {
+            self.event(LedgerEvent::ClockWentBack { latest: self.now, given: now });
+        }
+        self.now = self.now.max(now);
+    }
+
+    pub(super) fn event(&mut self, event: LedgerEvent) {
+        self.out.push(Output::Event(event));
+    }
+
+    /// Height that is final when the tip is at `height`.
+    pub(super) fn final_at(&self, height: Height) -> Height {
+        let asked = if planted!(self.spec, HASTY_FINALITY) { 1 } else { self.spec.params().confirmations };
+        height.minus(asked)
+    }
+
+    /// Checks a transaction at the next height and offers it to the pool, then to the peers.
+    pub(super) fn accept_tx(
+        &mut self,
+        disk: &dyn LedgerRead,
+        tx: Tx,
+        from: Option<crate::transport::PeerId>,
+    ) -> Result<(), Refused> {
+        if self.pool.contains(&tx.id()) {
+            return Err(PoolRefusal::Known.into());
+        }
+        let view = self.out.over(disk);
+        if view.get(Table::TxIndex, tx.id().as_ref())?.is_some() {
+            return Err(Refused::OnChain(tx.id()));
+        }
+        validate::admit(&self.spec, &view, &self.best.header, self.now, &tx)?;
+        let (id, bytes) = (tx.id(), tx.bytes().to_vec());
+        let done = self.pool.insert(tx)?;
+        for dropped in done.replaced.into_iter().chain(done.evicted) {
+            self.event(LedgerEvent::TxDropped(dropped));
+        }
+        self.event(LedgerEvent::TxAccepted(id));
+        self.gossip_tx(&bytes, from);
+        Ok(())
+    }
+
+    /// Takes a block of our own or of this machine.
+    pub(super) fn take_own(&mut self, disk: &dyn LedgerRead, block: Block<Checked>) -> Result<(), Refused> {
+        let view = self.out.over(disk);
+        let taken = chain::take(&self.spec, &self.best, &view, self.now, block)?;
+        if let Some(refused) = self.taken(disk, taken)? {
+            return Err(ChainError::Body(refused).into());
+        }
+        Ok(())
+    }
+
+    /// Acts on what taking a block led to; returns the reason if the block, or one below it, broke a rule.
+    pub(super) fn taken(
+        &mut self,
+        disk: &dyn LedgerRead,
+        taken: Taken,
+    ) -> Result<Option<BlockError>, ReadError> {
+        if !taken.changes.is_empty() {
+            self.out.persist(taken.changes);
+        }
+        let mut refused = None;
+        if let Some((id, error)) = taken.invalid {
+            self.forget_chain(&id);
+            self.event(LedgerEvent::BlockRefused { id, why: error.to_string() });
+            refused = Some(error);
+        }
+        if let Some(moved) = taken.moved {
+            let (from, to) = (moved.from, moved.to);
+            let connected = u64::try_from(moved.connected.len()).unwrap_or(u64::MAX);
+            self.return_to_pool(moved.undone, &moved.connected);
+            self.best = to;
+            self.event(LedgerEvent::TipMoved {
+                from,
+                to: self.best.id,
+                height: self.best.header.height,
+                undone: moved.undone_blocks,
+                connected,
+            });
+            self.stop_work();
+            self.announce();
+            self.finalise(disk)?;
+        }
+        Ok(refused)
+    }
+
+    /// Transactions of undone blocks wait again, unless the new branch has them too.
+    fn return_to_pool(&mut self, undone: Vec<Tx>, connected: &[(Height, Vec<Tx>)]) {
+        if !planted!(self.spec, FORGET_UNDONE_TXS) {
+            for id in self.pool.restore(undone) {
+                self.event(LedgerEvent::TxDropped(id));
+            }
+        }
+        for (height, txs) in connected {
+            self.pool.connected(txs.iter(), *height);
+        }
+    }
+
+    /// Tells of blocks that now have their confirmations. Final heights only grow: a reorganisation that deep
+    /// has been seen by users already, and is told as one.
+    fn finalise(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
+        let height = self.final_at(self.best.header.height);
+        if height > self.final_height {
+            let view = self.out.over(disk);
+            let id = block_at(&view, height)?;
+            self.final_height = height;
+            if let Some(id) = id {
+                self.event(LedgerEvent::Final { height, id });
+            }
+        }
+        Ok(())
+    }
+
+    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), Refused> {
+        if self.out.failed(batch) {
+            self.work = None;
+            if disk.get(Table::Meta, GENESIS_KEY)?.is_some() {
+                self.load_tip(disk)?;
+            } else {
+                // Not even genesis got there: start over, for when the disk works again.
+                self.initialise(self.spec.genesis().to_bytes()?)?;
+            }
+            self.event(LedgerEvent::StoreFailed(batch));
+        }
+        Ok(())
+    }
+
+    /// The block on the best chain at a height.
+    pub fn block_at(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>, ReadError> {
+        block_at(&self.view(disk), height)
+    }
+}
+
+fn genesis(spec: &ChainSpec) -> Best {
+    Best { id: spec.block().id(), header: spec.block().header().clone(), weight: Weight::ZERO }
+}

@@ -1,0 +1,103 @@
+//! The queue of outputs, and the gate: what was queued after a batch leaves after that batch is on disk (rule
+//! N-1). Nothing a peer or user learns can be lost in a crash.
+
+use super::io::{BatchId, Output};
+use crate::store::{ChangeSet, LedgerRead, Overlay, Pair, ReadError, Table};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Outputs in order, and the batches that are not known to be on disk, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    queue: VecDeque<Output>,
+    in_flight: Option<BatchId>,
+    batches: Vec<(BatchId, Arc<ChangeSet>)>,
+    issued: u64,
+    /// The simulator's planted bug: outputs leave before their batch is on disk.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) ungated: bool,
+}
+
+impl Outbox {
+    pub(super) fn push(&mut self, output: Output) {
+        self.queue.push_back(output);
+    }
+
+    /// Queues a batch; reads through [`Outbox::over`] see it at once.
+    pub(super) fn persist(&mut self, changes: ChangeSet) {
+        self.issued = self.issued.saturating_add(1);
+        let (batch, changes) = (BatchId(self.issued), Arc::new(changes));
+        self.batches.push((batch, Arc::clone(&changes)));
+        self.queue.push_back(Output::Persist { batch, changes });
+    }
+
+    pub(super) fn poll(&mut self) -> Option<Output> {
+        if self.in_flight.is_some() && !self.ungated() {
+            return None;
+        }
+        let output = self.queue.pop_front()?;
+        if let Output::Persist { batch, .. } = &output {
+            self.in_flight = Some(*batch);
+        }
+        Some(output)
+    }
+
+    /// The disk with every batch laid over it that is not known to be there.
+    pub(super) fn over<'a>(&'a self, disk: &'a dyn LedgerRead) -> View<'a> {
+        View { disk, layers: &self.batches }
+    }
+
+    /// A batch is on disk. Unknown batches are answers from before a failure: no-ops.
+    pub(super) fn persisted(&mut self, batch: BatchId) {
+        if self.in_flight == Some(batch) {
+            self.in_flight = None;
+        }
+        self.batches.retain(|(b, _)| *b > batch);
+    }
+
+    /// A batch failed: everything queued may depend on it and is dropped. Whether it was ours.
+    pub(super) fn failed(&mut self, batch: BatchId) -> bool {
+        if !self.batches.iter().any(|(b, _)| *b == batch) {
+            return false;
+        }
+        self.queue.clear();
+        self.batches.clear();
+        self.in_flight = None;
+        true
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    const fn ungated(&self) -> bool {
+        self.ungated
+    }
+    #[cfg(not(any(test, feature = "testing")))]
+    const fn ungated(&self) -> bool {
+        false
+    }
+}
+
+/// The store as the engine sees it: the disk and, over it, what was decided and is not there yet.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    disk: &'a dyn LedgerRead,
+    layers: &'a [(BatchId, Arc<ChangeSet>)],
+}
+
+impl LedgerRead for View<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        match self.layers.split_last() {
+            None => self.disk.get(table, key),
+            Some(((_, top), below)) => {
+                Overlay::new(&View { disk: self.disk, layers: below }, top).get(table, key)
+            }
+        }
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        match self.layers.split_last() {
+            None => self.disk.range(table, from, to, limit),
+            Some(((_, top), below)) => {
+                Overlay::new(&View { disk: self.disk, layers: below }, top).range(table, from, to, limit)
+            }
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! Talking to peers: hello, headers first, then bodies, from any point, against peers that lie or stall.
+
+use super::chain::{self, ChainError};
+use super::entry::{BlockStatus, block_at, block_entry};
+use super::fetch::{self, WINDOW};
+use super::io::Output;
+use super::machine::{Engine, Refused};
+use super::message::{Carried, Message, PROTOCOL};
+use super::peers::{Link, MAX_CANDIDATE};
+use super::penalty::{self, Offence};
+use crate::block::{Block, Header};
+use crate::codec::{Wire, limits};
+use crate::consensus::{Tip, Weight};
+use crate::primitives::{BlockId, ChainId, Height};
+use crate::store::{LedgerRead, ReadError, Table};
+use crate::transport::PeerId;
+use crate::tx::Tx;
+
+/// How long a peer may take to answer `GetHeaders`.
+const HEADERS_TIMEOUT_MS: u64 = 10_000;
+/// How often tips are compared when nothing is heard: a lost announcement must not leave a node behind.
+const GREET_EVERY_MS: u64 = 10_000;
+
+impl Engine {
+    pub(super) fn peer_up(&mut self, peer: PeerId) {
+        if !self.peers.add(peer) {
+            self.out.push(Output::Disconnect { peer, why: Offence::Crowded });
+            return;
+        }
+        self.greet(peer);
+        if self.greet_at.is_none() {
+            self.greet_at = Some(self.now.plus(GREET_EVERY_MS));
+        }
+    }
+
+    pub(super) fn peer_down(&mut self, peer: PeerId) {
+        self.peers.remove(&peer);
+        self.fetch.release(&peer, None);
+    }
+
+    /// Every offence comes through here.
+    fn punish(&mut self, peer: PeerId, why: Offence) {
+        if self.peers.punish(&peer, &why) {
+            self.peer_down(peer);
+            self.out.push(Output::Disconnect { peer, why });
+        }
+    }
+
+    pub(super) fn on_frame(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        bytes: &[u8],
+    ) -> Result<(), Refused> {
+        if self.peers.get(&from).is_none() {
+            return Ok(()); // A frame that was under way when the peer was disconnected.
+        }
+        let message = match Message::from_bytes(bytes) {
+            Ok(m) => m,
+            Err(e) => {
+                self.punish(from, Offence::Malformed(e));
+                return Ok(());
+            }
+        };
+        let greeted = self.peers.get(&from).is_some_and(|p| p.greeted);
+        match message {
+            Message::Hello { protocol, chain_id, tip, weight, .. } => {
+                self.on_hello(disk, from, protocol, chain_id, Tip { total: weight, id: tip })?;
+            }
+            _ if !greeted => self.punish(from, Offence::NoHello),
+            Message::GetHeaders { locator } => self.on_get_headers(disk, from, &locator)?,
+            Message::Headers { headers } => self.on_headers(disk, from, &headers)?,
+            Message::GetBlocks { ids } => self.on_get_blocks(disk, from, &ids)?,
+            Message::Block { bytes } => self.on_block(disk, from, bytes.0)?,
+            Message::NotFound { ids } => self.on_not_found(from, &ids),
+            Message::Announce { header } => self.on_announce(disk, from, &header)?,
+            Message::Tx { bytes } => self.on_tx(disk, from, &bytes.0)?,
+        }
+        Ok(())
+    }
+
+    fn on_hello(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        protocol: u16,
+        chain_id: ChainId,
+        claimed: Tip,
+    ) -> Result<(), ReadError> {
+        if protocol != PROTOCOL || chain_id != self.spec.chain_id() {
+            self.punish(from, Offence::Foreign);
+            return Ok(());
+        }
+        if let Some(peer) = self.peers.get_mut(&from) {
+            peer.greeted = true;
+            peer.claimed = Some(claimed.total);
+        }
+        if claimed > self.best.rank() {
+            self.ask_headers(disk, from)?;
+        }
+        Ok(())
+    }
+
+    fn on_get_headers(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        locator: &[BlockId],
+    ) -> Result<(), ReadError> {
+        if locator.len() > limits::MAX_LOCATOR {
+            let why = Offence::TooMany { what: "locator", limit: limits::MAX_LOCATOR, got: locator.len() };
+            self.punish(from, why);
+            return Ok(());
+        }
+        let view = self.out.over(disk);
+        let mut start = Height::ZERO;
+        for id in locator {
+            if let Some(entry) = block_entry(&view, id)?
+                && block_at(&view, entry.header.height)? == Some(*id)
+            {
+                start = entry.header.height;
+                break;
+            }
+        }
+        let mut headers = Vec::new();
+        while headers.len() < limits::MAX_HEADERS {
+            let Some(height) = start.next() else { break };
+            let Some(id) = block_at(&view, height)? else { break };
+            let Some(entry) = block_entry(&view, &id)? else { break };
+            headers.push(Carried::from(&entry.header));
+            start = height;
+        }
+        self.send(from, &Message::Headers { headers });
+        Ok(())
+    }
+
+    fn on_headers(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        headers: &[Carried],
+    ) -> Result<(), ReadError> {
+        if headers.len() > limits::MAX_HEADERS {
+            let why = Offence::TooMany { what: "headers", limit: limits::MAX_HEADERS, got: headers.len() };
+            self.punish(from, why);
+            return Ok(());
+        }
+        let Some(peer) = self.peers.get_mut(&from) else { return Ok(()) };
+        if peer.headers_due.take().is_none() {
+            self.punish(from, Offence::Unsolicited);
+            return Ok(());
+        }
+        peer.answered();
+        for bytes in headers {
+            if !self.link(disk, from, &bytes.0)? {
+                return Ok(());
+            }
+        }
+        let best = self.best.rank();
+        let Some(peer) = self.peers.get_mut(&from) else { return Ok(()) };
+        let reached = peer.candidate.links.last().map(|l| Tip { total: l.weight, id: l.id });
+        peer.candidate.more = headers.len() == limits::MAX_HEADERS;
+        if peer.candidate.more {
+            if peer.candidate.links.len() < MAX_CANDIDATE {
+                self.ask_headers(disk, from)?;
+            } else if reached.is_none_or(|r| r <= best) {
+                // A chain this long that is still lighter is not worth more memory.
+                peer.candidate = super::peers::Candidate::default();
+                self.punish(from, Offence::Overclaimed);
+            }
+            return Ok(());
+        }
+        let claimed = peer.claimed.take();
+        let total = reached.map_or(Weight::ZERO, |r| r.total);
+        if reached.is_none_or(|r| r <= best) {
+            peer.candidate = super::peers::Candidate::default();
+        }
+        if claimed.is_some_and(|c| c > total.max(best.total)) {
+            self.punish(from, Offence::Overclaimed);
+        }
+        Ok(())
+    }
+
+    /// Appends one header to a peer's candidate chain; whether the peer may go on.
+    fn link(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: &[u8]) -> Result<bool, ReadError> {
+        let header = match Header::from_bytes(bytes) {
+            Ok(h) => h,
+            Err(e) => {
+                self.punish(from, Offence::Malformed(e));
+                return Ok(false);
+            }
+        };
+        let id = header.id();
+        let view = self.out.over(disk);
+        let Some(peer) = self.peers.get(&from) else { return Ok(false) };
+        if peer.candidate.links.iter().any(|l| l.id == id) {
+            return Ok(true);
+        }
+        if peer.candidate.links.is_empty()
+            && let Some(known) = block_entry(&view, &id)?
+        {
+            return Ok(known.status != BlockStatus::Invalid);
+        }
+        let (parent, total) = match peer.candidate.links.last() {
+            Some(last) if last.id == header.prev => (last.header.clone(), last.weight),
+            _ => match block_entry(&view, &header.prev)? {
+                Some(e) if e.status != BlockStatus::Invalid => {
+                    // A new branch off a block we have replaces what this peer showed before.
+                    if let Some(peer) = self.peers.get_mut(&from) {
+                        peer.candidate = super::peers::Candidate::default();
+                    }
+                    (e.header, e.total)
+                }
+                _ => {
+                    if let Some(peer) = self.peers.get_mut(&from) {
+                        peer.candidate = super::peers::Candidate::default();
+                    }
+                    self.punish(from, Offence::Unlinked);
+                    return Ok(false);
+                }
+            },
+        };
+        match chain::check_link(&self.spec, &header, &parent, total, self.now) {
+            Ok(weight) => {
+                if let Some(peer) = self.peers.get_mut(&from) {
+                    peer.candidate.links.push(Link { id, header, weight });
+                }
+                Ok(true)
+            }
+            Err(e) => {
+                self.punish(from, Offence::BadHeader(e));
+                Ok(false)
+            }
+        }
+    }
+
+    fn on_announce(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        header: &Carried,
+    ) -> Result<(), ReadError> {
+        let decoded = match Header::from_bytes(&header.0) {
+            Ok(h) => h,
+            Err(e) => {
+                self.punish(from, Offence::Malformed(e));
+                return Ok(());
+            }
+        };
+        let view = self.out.over(disk);
+        let extends = self
+            .peers
+            .get(&from)
+            .and_then(|p| p.candidate.links.last())
+            .is_some_and(|l| l.id == decoded.prev);
+        if extends || block_entry(&view, &decoded.prev)?.is_some() {
+            self.link(disk, from, &header.0)?;
+        } else {
+            self.ask_headers(disk, from)?;
+        }
+        Ok(())
+    }
+
+    fn on_get_blocks(
+        &mut self,
+        disk: &dyn LedgerRead,
+        from: PeerId,
+        ids: &[BlockId],
+    ) -> Result<(), ReadError> {
+        if ids.len() > limits::MAX_GET_BLOCKS {
+            let why = Offence::TooMany { what: "block ids", limit: limits::MAX_GET_BLOCKS, got: ids.len() };
+            self.punish(from, why);
+            return Ok(());
+        }
+        let mut missing = Vec::new();
+        for id in ids {
+            let body = self.out.over(disk).get(Table::Bodies, id.as_ref())?;
+            match body {
+                Some(bytes) => self.send(from, &Message::Block { bytes: Carried(bytes) }),
+                None => missing.push(*id),
+            }
+        }
+        if !missing.is_empty() {
+            self.send(from, &Message::NotFound { ids: missing });
+        }
+        Ok(())
+    }
+
+    fn on_not_found(&mut self, from: PeerId, ids: &[BlockId]) {
+        // It announced headers of blocks it does not have: its candidate is of no use.
+        for id in ids {
+            self.fetch.release(&from, Some(id));
+        }
+        if let Some(peer) = self.peers.get_mut(&from) {
+            peer.candidate = super::peers::Candidate::default();
+        }
+        self.punish(from, Offence::Stalled);
+    }
+
+    fn on_block(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: Vec<u8>) -> Result<(), Refused> {
+        let id = match Block::decode(&bytes) {
+            Ok(block) => block.id(),
+            Err(e) => {
+                self.punish(from, Offence::Malformed(e));
+                return Ok(());
+            }
+        };
+        if !self.fetch.arrive(id, from, bytes) {
+            // Late answers to a question asked of somebody else are common; known blocks cost nothing.
+            let view = self.out.over(disk);
+            if block_entry(&view, &id)?.is_none() {
+                self.punish(from, Offence::Unsolicited);
+            }
+            return Ok(());
+        }
+        if let Some(peer) = self.peers.get_mut(&from) {
+            peer.answered();
+        }
+        Ok(())
+    }
+
+    fn on_tx(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: &[u8]) -> Result<(), Refused> {
+        let tx = match Tx::decode(bytes) {
+            Ok(tx) => tx,
+            Err(e) => {
+                self.punish(from, Offence::Malformed(e));
+                return Ok(());
+            }
+        };
+        match self.accept_tx(disk, tx, Some(from)) {
+            Err(Refused::Tx(e)) if penalty::is_forged(&e) => self.punish(from, Offence::BadTx),
+            Err(Refused::Store(e)) => return Err(e.into()),
+            // Peers on other tips see other states: what is refused here may be right there.
+            Ok(()) | Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Connects blocks that arrived and asks for the next ones, until neither is possible.
+    pub(super) fn pump(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
+        loop {
+            self.drop_stored(disk)?;
+            let Some(leader) = fetch::best_candidate(&self.spec, &self.peers, &self.best) else {
+                self.fetch.keep(&self.peers);
+                return Ok(());
+            };
+            let wanted: Vec<BlockId> = self
+                .peers
+                .get(&leader)
+                .map(|p| p.candidate.links.iter().take(WINDOW).map(|l| l.id).collect())
+                .unwrap_or_default();
+            self.fetch.keep(&self.peers);
+            let next = wanted.first().and_then(|id| self.fetch.take(id));
+            if let Some((from, bytes)) = next {
+                self.connect(disk, from, &bytes)?;
+                continue;
+            }
+            let asks = self.fetch.assign(&wanted, &self.peers, self.now);
+            for (peer, ids) in asks {
+                self.send(peer, &Message::GetBlocks { ids });
+            }
+            return Ok(());
+        }
+    }
+
+    /// Takes one block a peer sent.
+    fn connect(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: &[u8]) -> Result<(), ReadError> {
+        let checked = Block::decode(bytes)
+            .map_err(Offence::Malformed)
+            .and_then(|b| b.check(&self.spec).map_err(|e| Offence::BadBlock(Box::new(e))));
+        let block = match checked {
+            Ok(b) => b,
+            Err(why) => {
+                // The header may be good and the body not its own: only the sender is to blame.
+                self.punish(from, why);
+                return Ok(());
+            }
+        };
+        let id = block.id();
+        let view = self.out.over(disk);
+        match chain::take(&self.spec, &self.best, &view, self.now, block) {
+            Ok(taken) => {
+                if let Some(error) = self.taken(disk, taken)? {
+                    self.punish(from, Offence::BadBlock(Box::new(error)));
+                }
+            }
+            Err(ChainError::Read(e)) => return Err(e),
+            Err(ChainError::Known) => {}
+            Err(ChainError::Header(e)) => {
+                self.forget_chain(&id);
+                self.punish(from, Offence::BadHeader(e));
+            }
+            Err(ChainError::Body(e)) => {
+                self.forget_chain(&id);
+                self.punish(from, Offence::BadBlock(Box::new(e)));
+            }
+            Err(_) => self.forget_chain(&id),
+        }
+        Ok(())
+    }
+
+    /// Blocks that are stored leave the front of every candidate.
+    fn drop_stored(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
+        let view = self.out.over(disk);
+        let mut refill = Vec::new();
+        for (who, peer) in self.peers.iter_mut() {
+            let mut done = 0usize;
+            for link in &peer.candidate.links {
+                match block_entry(&view, &link.id)? {
+                    Some(e) if e.status != BlockStatus::Invalid => done = done.saturating_add(1),
+                    _ => break,
+                }
+            }
+            peer.candidate.links.drain(..done);
+            let low = peer.candidate.links.len() < MAX_CANDIDATE / 2;
+            if done > 0 && peer.candidate.more && low && peer.headers_due.is_none() {
+                refill.push(*who);
+            }
+        }
+        for who in refill {
+            self.ask_headers(disk, who)?;
+        }
+        Ok(())
+    }
+
+    /// A block turned out to break a rule: nobody's chain through it is followed.
+    pub(super) fn forget_chain(&mut self, id: &BlockId) {
+        for (_, peer) in self.peers.iter_mut() {
+            if peer.candidate.links.iter().any(|l| l.id == *id) {
+                peer.candidate = super::peers::Candidate::default();
+            }
+        }
+    }
+
+    fn ask_headers(&mut self, disk: &dyn LedgerRead, peer: PeerId) -> Result<(), ReadError> {
+        let Some(state) = self.peers.get(&peer) else { return Ok(()) };
+        if state.headers_due.is_some() {
+            return Ok(());
+        }
+        // Where its candidate ends, or else our own chain.
+        let mut locator: Vec<BlockId> = state.candidate.links.last().map(|l| l.id).into_iter().collect();
+        locator.extend(self.locator(disk)?);
+        locator.truncate(limits::MAX_LOCATOR);
+        let due = self.now.plus(HEADERS_TIMEOUT_MS);
+        if let Some(state) = self.peers.get_mut(&peer) {
+            state.headers_due = Some(due);
+        }
+        self.send(peer, &Message::GetHeaders { locator });
+        Ok(())
+    }
+
+    /// Our best chain, newest first: ten blocks one by one, then ever larger steps, genesis last.
+    fn locator(&self, disk: &dyn LedgerRead) -> Result<Vec<BlockId>, ReadError> {
+        let view = self.out.over(disk);
+        let (mut ids, mut height, mut step) = (Vec::new(), self.best.header.height, 1u64);
+        while height > Height::ZERO && ids.len() < limits::MAX_LOCATOR.saturating_sub(2) {
+            ids.extend(block_at(&view, height)?);
+            if ids.len() >= 10 {
+                step = step.saturating_mul(2);
+            }
+            height = height.minus(step);
+        }
+        ids.push(self.spec.block().id());
+        Ok(ids)
+    }
+
+    /// Deadlines that have passed.
+    pub(super) fn expire(&mut self) {
+        let now = self.now;
+        let mut late = self.fetch.late(now);
+        for (who, peer) in self.peers.iter_mut() {
+            if peer.headers_due.is_some_and(|due| due <= now) {
+                peer.headers_due = None;
+                late.push(*who);
+            }
+        }
+        for who in late {
+            self.punish(who, Offence::Stalled);
+        }
+        if self.greet_at.is_some_and(|at| at <= now) {
+            self.greet_at = Some(now.plus(GREET_EVERY_MS));
+            let everyone: Vec<PeerId> = self.peers.iter().map(|(id, _)| *id).collect();
+            for peer in everyone {
+                self.greet(peer);
+            }
+        }
+    }
+
+    fn greet(&mut self, peer: PeerId) {
+        let hello = Message::Hello {
+            protocol: PROTOCOL,
+            chain_id: self.spec.chain_id(),
+            tip: self.best.id,
+            height: self.best.header.height,
+            weight: self.best.weight,
+        };
+        self.send(peer, &hello);
+    }
+
+    pub(super) fn announce(&mut self) {
+        let header = Carried::from(&self.best.header);
+        for peer in self.peers.greeted(None) {
+            self.send(peer, &Message::Announce { header: header.clone() });
+        }
+    }
+
+    pub(super) fn gossip_tx(&mut self, bytes: &[u8], from: Option<PeerId>) {
+        for peer in self.peers.greeted(from) {
+            self.send(peer, &Message::Tx { bytes: Carried(bytes.to_vec()) });
+        }
+    }
+
+    fn send(&mut self, to: PeerId, message: &Message) {
+        // A message of ours always encodes: its lists are cut to their limits where they are made.
+        if let Ok(bytes) = message.to_bytes() {
+            self.out.push(Output::Send { to, bytes });
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Blocks under construction: built here, mined outside.
+
+use super::chain::ChainError;
+use super::io::{LedgerEvent, Output, WorkId};
+use super::machine::{Engine, Refused};
+use crate::block::{Block, Header, Seal, WorkTemplate};
+use crate::consensus::Consensus;
+use crate::primitives::AccountId;
+use crate::store::LedgerRead;
+use crate::tx::Tx;
+use crate::validate::{self, Base, Template};
+
+/// Work that was started.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    id: WorkId,
+    header: Header,
+    txs: Vec<Tx>,
+}
+
+impl Engine {
+    /// Builds a block on the tip from waiting transactions; those that can never be valid leave the pool.
+    pub(super) fn produce(&mut self, disk: &dyn LedgerRead, proposer: AccountId) -> Result<(), Refused> {
+        self.stop_work();
+        let view = self.out.over(disk);
+        let time = self.now.max(self.best.header.time.plus(1));
+        let base = Base { header: &self.best.header, total: self.best.weight };
+        let Consensus::Work(rules) = self.spec.consensus();
+        let seal = Seal::Work { bits: rules.target_after(&self.best.header.proof()), nonce: 0 };
+        let template = Template { time, proposer, seal };
+        let built = validate::build(&self.spec, &base, &view, &template, &mut self.pool.candidates())
+            .map_err(ChainError::from)?;
+        let header = built.block.header().clone();
+        let txs = built.txs.iter().filter_map(|id| self.pool.get(id).cloned()).collect();
+        for refused in built.rejected.iter().filter(|r| !r.error.is_transient()) {
+            self.pool.remove(&refused.id);
+            self.event(LedgerEvent::TxDropped(refused.id));
+        }
+        let Some(template) = WorkTemplate::new(&header) else { return Err(Refused::Work) };
+        self.works = self.works.saturating_add(1);
+        let id = WorkId(self.works);
+        self.work = Some(Work { id, header, txs });
+        self.out.push(Output::StartWork { work: id, template });
+        Ok(())
+    }
+
+    /// Puts the nonce in and takes the block as any other.
+    pub(super) fn work_found(
+        &mut self,
+        disk: &dyn LedgerRead,
+        work: WorkId,
+        nonce: u64,
+    ) -> Result<(), Refused> {
+        let found = self.work.take_if(|w| w.id == work).ok_or(Refused::Work)?;
+        let Seal::Work { bits, .. } = found.header.seal else { return Err(Refused::Work) };
+        let header = Header { seal: Seal::Work { bits, nonce }, ..found.header.clone() };
+        if !bits.is_met_by(&header.id()) {
+            self.work = Some(found);
+            return Err(Refused::Work);
+        }
+        let block = Block::assemble(header, found.txs.iter().map(Tx::bytes))?;
+        let block = block.check(&self.spec).map_err(ChainError::from)?;
+        self.take_own(disk, block)
+    }
+
+    pub(super) fn stop_work(&mut self) {
+        if let Some(work) = self.work.take() {
+            self.out.push(Output::StopWork { work: work.id });
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Rules I-1 to I-5: admission and memberships.
+
+use ehr_core::policy::StaffRoles;
+use ehr_core::primitives::{AccountId, Timestamp};
+use ehr_core::state::testkit::{Consortium, TestLedger};
+use ehr_core::state::{Account, Institution, Registry, StateRead, TxError};
+use ehr_core::tx::{AdmitInstitution, Payload, SetMembership, Tx};
+
+fn ready() -> (Consortium, TestLedger) {
+    let mut kit = Consortium::new(1);
+    let ledger = TestLedger::ready(&mut kit);
+    (kit, ledger)
+}
+
+fn admit(kit: &mut Consortium, signers: &[AccountId], change: impl Fn(&mut AdmitInstitution)) -> Tx {
+    let mut admit = kit.admission(&kit.newcomer);
+    change(&mut admit);
+    kit.tx(Payload::AdmitInstitution { admit }, signers)
+}
+
+#[test]
+fn two_thirds_admit() {
+    let (mut kit, mut ledger) = ready();
+    let (a, b, newcomer) = (kit.hospital_a.id, kit.hospital_b.id, kit.newcomer.id);
+    let alone = admit(&mut kit, &[a], |_| ());
+    assert_eq!(ledger.refusal(&alone), TxError::NoQuorum { got: 1, needed: 2 });
+    let itself = admit(&mut kit, &[a, newcomer], |_| ());
+    assert_eq!(ledger.refusal(&itself), TxError::ExtraSignature { account: newcomer });
+    let both = admit(&mut kit, &[a, b], |_| ());
+    ledger.block(&[&both]).unwrap();
+    let registry = ledger.view().get::<Registry>(Registry::ID).unwrap().unwrap();
+    assert_eq!(registry.institutions.len(), 3);
+    assert!(registry.institutions.is_sorted());
+    let again = admit(&mut kit, &[a, b], |_| ());
+    assert_eq!(ledger.refusal(&again), TxError::Exists { what: "institution", id: newcomer.into() });
+}
+
+#[test]
+fn the_quorum_is_two_thirds_rounded_up() {
+    let quorum = |n: u8| Registry { institutions: (0..n).map(|i| AccountId([i; 32])).collect() }.quorum();
+    assert_eq!([0, 1, 2, 3, 4, 5, 6, 7, 90].map(quorum), [1, 1, 2, 2, 3, 4, 4, 5, 60]);
+}
+
+#[test]
+fn an_outsider_may_pay_and_does_not_count() {
+    let (mut kit, mut ledger) = ready();
+    let (a, b, newcomer) = (kit.hospital_a.id, kit.hospital_b.id, kit.newcomer.id);
+    for (signers, fits) in [(vec![newcomer, a], false), (vec![newcomer, a, b], true)] {
+        let payload = Payload::AdmitInstitution { admit: kit.admission(&kit.newcomer) };
+        let body = kit.body_paid_by(newcomer, payload);
+        let tx = kit.sign(body, &signers);
+        if fits {
+            ledger.block(&[&tx]).unwrap();
+        } else {
+            assert_eq!(ledger.refusal(&tx), TxError::NoQuorum { got: 1, needed: 2 });
+        }
+    }
+}
+
+#[test]
+fn only_institutions_with_roles_are_admitted() {
+    let (mut kit, ledger) = ready();
+    let (a, b, patient) = (kit.hospital_a.id, kit.hospital_b.id, kit.patients[0].id);
+    let tx = admit(&mut kit, &[a, b], |admit| admit.account = patient);
+    assert_eq!(ledger.refusal(&tx), TxError::WrongRole { account: patient });
+    let tx = admit(&mut kit, &[a, b], |admit| admit.roles = StaffRoles::NONE);
+    assert_eq!(ledger.refusal(&tx), TxError::Empty { field: "roles" });
+    let nobody = AccountId([7; 32]);
+    let tx = admit(&mut kit, &[a, b], |admit| admit.account = nobody);
+    assert_eq!(ledger.refusal(&tx), TxError::Unknown { what: "account", id: nobody.into() });
+}
+
+fn set(kit: &mut Consortium, signers: &[AccountId], change: impl Fn(&mut SetMembership)) -> Tx {
+    let mut membership = SetMembership {
+        institution: kit.hospital_a.id,
+        staff: kit.doctor_b.id,
+        roles: StaffRoles::DOCTOR,
+        from: Timestamp(0),
+        until: Timestamp::MAX,
+        new_enc_key: None,
+    };
+    change(&mut membership);
+    kit.tx(Payload::SetMembership { membership }, signers)
+}
+
+#[test]
+fn memberships_that_do_not_fit() {
+    let (mut kit, mut ledger) = ready();
+    let (a, doctor, newcomer) = (kit.hospital_a.id, kit.doctor_b.id, kit.newcomer.id);
+    let patient = kit.patients[0].id;
+    let unasked = set(&mut kit, &[a], |_| ());
+    assert_eq!(ledger.refusal(&unasked), TxError::MissingSignature { account: doctor });
+    let tx = set(&mut kit, &[a, patient], |set| set.staff = patient);
+    assert_eq!(ledger.refusal(&tx), TxError::WrongRole { account: patient });
+    let tx = set(&mut kit, &[newcomer, doctor], |set| set.institution = newcomer);
+    assert_eq!(ledger.refusal(&tx), TxError::NotAdmitted { institution: newcomer });
+    let tx = set(&mut kit, &[a, doctor], |set| (set.from, set.until) = (Timestamp(5), Timestamp(5)));
+    let (start, end) = (Timestamp(5), Timestamp(5));
+    assert_eq!(ledger.refusal(&tx), TxError::EmptyPeriod { field: "until", start, end });
+    let fits = set(&mut kit, &[a, doctor], |_| ());
+    ledger.block(&[&fits]).unwrap();
+}
+
+#[test]
+fn roles_stay_within_the_institutions() {
+    let (mut kit, mut ledger) = ready();
+    let (a, b, newcomer, doctor) = (kit.hospital_a.id, kit.hospital_b.id, kit.newcomer.id, kit.doctor_b.id);
+    let lab = admit(&mut kit, &[a, b], |admit| admit.roles = StaffRoles::LAB);
+    ledger.block(&[&lab]).unwrap();
+    let tx = set(&mut kit, &[newcomer, doctor], |set| set.institution = newcomer);
+    assert_eq!(ledger.refusal(&tx), TxError::RoleMayNot { institution: newcomer, staff: doctor });
+    assert!(ledger.view().get::<Institution>(&newcomer).unwrap().is_some());
+}
+
+#[test]
+fn a_dismissal_changes_the_institutions_key() {
+    let (mut kit, mut ledger) = ready();
+    let (a, doctor) = (kit.hospital_a.id, kit.doctor_a.id);
+    let keep_key = set(&mut kit, &[a], |set| (set.staff, set.roles) = (doctor, StaffRoles::NONE));
+    assert_eq!(ledger.refusal(&keep_key), TxError::MustBeGiven { field: "new_enc_key" });
+    let dismiss = kit.dismiss(a, doctor);
+    let before = ledger.view().get::<Account>(&a).unwrap().unwrap();
+    ledger.block(&[&dismiss]).unwrap();
+    let after = ledger.view().get::<Account>(&a).unwrap().unwrap();
+    assert_ne!(before.enc_key, after.enc_key);
+    assert_eq!(after.generation, before.generation + 1);
+    let not_member = TxError::NotMember { institution: a, staff: doctor };
+    let twice = kit.dismiss(a, doctor);
+    assert_eq!(ledger.refusal(&twice), not_member);
+    let record = kit.create_record(0, "after the dismissal");
+    assert_eq!(ledger.refusal(&record), not_member);
+}
+
+#[test]
+fn memberships_begin_and_end_at_block_time() {
+    let (mut kit, mut ledger) = ready();
+    let (a, doctor) = (kit.hospital_a.id, kit.doctor_a.id);
+    let (from, until) = (ledger.tip().time.plus(60_000), ledger.tip().time.plus(120_000));
+    let tx = set(&mut kit, &[a, doctor], |set| (set.staff, set.from, set.until) = (doctor, from, until));
+    ledger.block(&[&tx]).unwrap();
+    let record = kit.create_record(0, "in the window");
+    let now = ledger.tip().time.0;
+    for (time, fits) in [(from.0 - 1, false), (from.0, true), (until.0 - 1, true), (until.0, false)] {
+        ledger.step_ms = time - now;
+        let want = if fits { Ok(()) } else { Err(TxError::NotMember { institution: a, staff: doctor }) };
+        assert_eq!(ledger.admit(&record), want, "at {time}");
+    }
+}
