@@ -19,9 +19,8 @@ use ehr_core::primitives::{
 use ehr_core::state::{Entry, GrantEntry, GrantStatus, Record, StateRead, Version, VersionId};
 use ehr_core::store::{ChangeSet, LedgerStore, MemoryStore, Table};
 use ehr_core::tx::{Grant, KeyId, SignatureEntry, SignedTx, VersionContent};
-use ehr_core::validate::TxPlace;
+use ehr_core::validate::{BlockReceipts, TxPlace};
 use ruint::aliases::U256;
-use serde_bytes::ByteBuf;
 use std::collections::BTreeMap;
 
 const RECORD: RecordId = RecordId([0x11; 32]);
@@ -154,8 +153,8 @@ impl Ledger {
             if height == tx_height {
                 let block = Block::assemble(header.clone(), bytes.iter().map(Vec::as_slice)).unwrap();
                 changes.put(Table::Bodies, id.as_ref(), block.bytes().to_vec());
-                let list: Vec<_> = receipts.iter().cloned().map(ByteBuf::from).collect();
-                changes.put(Table::Receipts, id.as_ref(), serde_ipld_dagcbor::to_vec(&list).unwrap());
+                let list = BlockReceipts(txs.iter().map(receipt).collect());
+                changes.put(Table::Receipts, id.as_ref(), list.to_bytes().unwrap());
                 let place = TxPlace { block: id, height, index: picked };
                 let key = txs[picked as usize].id();
                 changes.put(Table::TxIndex, key.as_ref(), place.to_bytes().unwrap());

@@ -1,11 +1,12 @@
 //! Where the committed corpus comes from: what a small ledger holds, golden vectors, and scripts.
 
 use crate::Target;
+use ehr_core::block::{Block, Checked};
 use ehr_core::codec::{EncodeError, Wire};
 use ehr_core::consensus::Weight;
 use ehr_core::crypto::hash::sha256;
 use ehr_core::crypto::seal::Dek;
-use ehr_core::engine::{BlockEntry, BlockStatus, TipEntry};
+use ehr_core::engine::{BlockEntry, BlockStatus, Carried, Message, PROTOCOL, TipEntry};
 use ehr_core::light::{LightProof, TrustAnchor};
 use ehr_core::merkle::mmr::HistoryLeaf;
 use ehr_core::primitives::{Hash32, Salt16, Timestamp};
@@ -64,13 +65,38 @@ fn ledger(pool: &mut BTreeSet<Vec<u8>>) {
         let block = ledger.make(&[&tx]).expect("a valid transaction");
         pool.insert(block.bytes().to_vec());
         pool.insert(block.header().to_bytes().expect("within the limits"));
+        for message in messages(&block) {
+            pool.insert(message.to_bytes().expect("within the limits"));
+        }
         let done = ledger.commit(&block).expect("a valid block");
         pool.extend(done.receipts.iter().map(|receipt| receipt.to_bytes().expect("within the limits")));
-        for table in [Table::State, Table::Undo, Table::TxIndex] {
+        for table in [Table::State, Table::Undo, Table::TxIndex, Table::Receipts] {
             let rows = ledger.store.range(table, &[], &[], usize::MAX).expect("memory");
             pool.extend(rows.into_iter().map(|(_, value)| value));
         }
     }
+}
+
+/// What peers would say of a block.
+fn messages(block: &Block<Checked>) -> Vec<Message> {
+    let (header, id) = (Carried::from(block.header()), block.id());
+    let mut all = vec![
+        Message::Hello {
+            protocol: PROTOCOL,
+            chain_id: block.header().chain_id,
+            tip: id,
+            height: block.header().height,
+            weight: Weight::ZERO,
+        },
+        Message::GetHeaders { locator: vec![id, block.header().prev] },
+        Message::Headers { headers: vec![header.clone()] },
+        Message::GetBlocks { ids: vec![id] },
+        Message::Block { bytes: Carried(block.bytes().to_vec()) },
+        Message::NotFound { ids: vec![id] },
+        Message::Announce { header },
+    ];
+    all.extend(block.txs().iter().map(|tx| Message::Tx { bytes: Carried(tx.bytes().to_vec()) }));
+    all
 }
 
 /// The parts of a light proof, and what a node or client keeps of its header.

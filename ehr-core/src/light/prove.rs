@@ -10,7 +10,7 @@ use crate::primitives::{BlockId, GrantId, Height, RecordId, TxId, VersionNo};
 use crate::state::{Entry, GrantEntry, Record, StateRead, Version, VersionId};
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::SignedTx;
-use crate::validate::TxPlace;
+use crate::validate::{BlockReceipts, TxPlace};
 use core::cell::RefCell;
 use serde_bytes::ByteBuf;
 use std::rc::Rc;
@@ -71,11 +71,13 @@ impl<'a> Prover<'a> {
             self.read.get(table, block.as_ref())?.ok_or_else(|| damaged(table.name(), &"block is missing"))
         };
         let body = Block::decode(&stored(Table::Bodies)?).map_err(|e| damaged("block", &e))?;
-        let receipts: Vec<ByteBuf> =
-            serde_ipld_dagcbor::from_slice(&stored(Table::Receipts)?).map_err(|e| damaged("receipts", &e))?;
+        let receipts =
+            BlockReceipts::from_bytes(&stored(Table::Receipts)?).map_err(|e| damaged("receipts", &e))?;
+        let receipts = receipts.0.iter().map(Wire::to_bytes).collect::<Result<Vec<_>, _>>();
+        let receipts = receipts.map_err(|e| damaged("receipts", &e))?;
         let short = || damaged("block", &"fewer transactions than its index says");
         let tx = inclusion(body.tx_bytes(), index).ok_or_else(short)?;
-        let receipt = inclusion(receipts.iter().map(|r| r.as_slice()), index).ok_or_else(short)?;
+        let receipt = inclusion(receipts.iter().map(Vec::as_slice), index).ok_or_else(short)?;
         let mut proof = self.proof.borrow_mut();
         let header = &proof.header;
         tx.verify(header, &header.tx_root).map_err(|e| damaged(SignedTx::NAME, &e))?;
