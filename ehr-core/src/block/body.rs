@@ -106,6 +106,11 @@ impl Block<Unchecked> {
         Ok(Self { id: proof.id(), proof, header: wire.header, txs: wire.txs, bytes })
     }
 
+    /// The bytes of its transactions: the leaves of the transaction tree.
+    pub fn tx_bytes(&self) -> impl ExactSizeIterator<Item = &[u8]> + Clone {
+        self.txs.iter().map(|tx| tx.as_slice())
+    }
+
     /// Checks everything that needs neither state nor parent (rules B-2 to B-8).
     ///
     /// # Errors

@@ -72,3 +72,5 @@ pub const MAX_INSTITUTIONS: usize = 90;
 pub const MAX_PROOF_HASHES: usize = 256;
 /// One tree proof, bytes.
 pub const MAX_PROOF: usize = MAX_PROOF_HASHES * 32 + 256;
+/// One light proof, bytes: a header, its ancestor path, a few state proofs and the largest transaction.
+pub const MAX_LIGHT_PROOF: usize = 64 * 1024;

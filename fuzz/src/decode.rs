@@ -1,0 +1,100 @@
+//! Every wire type: `accept(x) ⇒ encode(decode(x)) == x` (rule C-1).
+
+use crate::Target;
+use ehr_core::block::Block;
+use ehr_core::codec::Wire;
+use ehr_core::record::SectionKeys;
+use ehr_core::tx::Tx;
+
+fn round_trip<T: Wire>(data: &[u8]) {
+    if let Ok(value) = T::from_bytes(data) {
+        assert_eq!(value.to_bytes().as_deref(), Ok(data), "{} is not canonical", T::NAME);
+    }
+}
+
+/// One target a wire type.
+macro_rules! wire_targets {
+    ($( $name:ident: $type:ty ),+ $(,)?) => {
+        vec![$( Target {
+            name: concat!("decode_", stringify!($name)),
+            run: round_trip::<$type>,
+            accepts: |data| <$type as Wire>::from_bytes(data).is_ok(),
+        } ),+]
+    };
+}
+
+pub(crate) fn targets() -> Vec<Target> {
+    let mut all = wire_targets! {
+        account: ehr_core::state::Account,
+        account_grants: ehr_core::state::AccountGrants,
+        ancestor_proof: ehr_core::light::AncestorProof,
+        block_entry: ehr_core::engine::BlockEntry,
+        descriptor: ehr_core::record::Descriptor,
+        genesis: ehr_core::block::Genesis,
+        grant: ehr_core::state::GrantEntry,
+        hash_path: ehr_core::merkle::HashPath,
+        header: ehr_core::block::Header,
+        history_leaf: ehr_core::merkle::mmr::HistoryLeaf,
+        inclusion_proof: ehr_core::light::InclusionProof,
+        institution: ehr_core::state::Institution,
+        key_file: ehr_core::crypto::key_file::KeyFile,
+        light_proof: ehr_core::light::LightProof,
+        manifest: ehr_core::record::Manifest,
+        message: ehr_core::engine::Message,
+        membership: ehr_core::state::Membership,
+        params: ehr_core::state::Params,
+        pending_rotation: ehr_core::state::PendingRotation,
+        proposal: ehr_core::state::Proposal,
+        receipts: ehr_core::validate::BlockReceipts,
+        receipt: ehr_core::block::Receipt,
+        record: ehr_core::state::Record,
+        registry: ehr_core::state::Registry,
+        request: ehr_core::state::Request,
+        scope: ehr_core::state::Scope,
+        sealed_keyring: ehr_core::crypto::keyring::SealedKeyring,
+        signed_tx: ehr_core::tx::SignedTx,
+        sparse_proof: ehr_core::merkle::sparse::SparseProof,
+        state_proof: ehr_core::light::StateProof,
+        tip: ehr_core::engine::TipEntry,
+        trust_anchor: ehr_core::light::TrustAnchor,
+        tx_body: ehr_core::tx::TxBody,
+        tx_place: ehr_core::validate::TxPlace,
+        undo_record: ehr_core::validate::UndoRecord,
+        version: ehr_core::state::Version,
+        wrap: ehr_core::crypto::wrap::Wrap,
+        wrap_body: ehr_core::crypto::wrap::WrapBody,
+        wrap_set: ehr_core::crypto::wrap::WrapSet,
+    };
+    all.extend([
+        Target { name: "decode_block", run: block, accepts: |data| Block::decode(data).is_ok() },
+        Target { name: "decode_tx", run: tx, accepts: |data| Tx::decode(data).is_ok() },
+        Target {
+            name: "decode_section_keys",
+            run: section_keys,
+            accepts: |data| SectionKeys::from_bytes(data).is_ok(),
+        },
+    ]);
+    all
+}
+
+fn block(data: &[u8]) {
+    if let Ok(block) = Block::decode(data) {
+        assert_eq!(block.bytes(), data);
+        let again = Block::assemble(block.header().clone(), block.tx_bytes()).expect("it fitted");
+        assert_eq!(again.bytes(), data, "block is not canonical");
+        assert_eq!(again.id(), block.header().id());
+    }
+}
+
+fn tx(data: &[u8]) {
+    if let Ok(tx) = Tx::decode(data) {
+        assert_eq!(tx.bytes(), data);
+        assert_eq!(tx.body().to_bytes().as_deref(), Ok(tx.body_bytes()), "body is not canonical");
+    }
+}
+
+fn section_keys(data: &[u8]) {
+    if let Ok(keys) = SectionKeys::from_bytes(data) {
+        assert_eq!(keys.to_bytes().expect("it fitted").as_slice(), data, "section keys are not canonical");
+    }
+}
