@@ -37,7 +37,12 @@ impl FileBlobs {
         for unfinished in fs::read_dir(root.join("tmp"))? {
             fs::remove_file(unfinished?.path())?;
         }
-        Ok(Self { root, limit: MAX_SEALED, next: AtomicU64::new(0), folders: Mutex::default() })
+        Ok(Self::read_only(root))
+    }
+
+    /// The bodies in a folder, for reading: creates and removes nothing.
+    pub(crate) fn read_only(root: PathBuf) -> Self {
+        Self { root, limit: MAX_SEALED, next: AtomicU64::new(0), folders: Mutex::default() }
     }
 
     /// Refuses bodies longer than `limit` bytes.

@@ -93,7 +93,7 @@ fn open_file(path: PathBuf, cache: usize) -> Result<RedbStore, StoreError> {
     })
 }
 
-fn on_path(path: &Path, error: &io::Error) -> StoreError {
+pub(crate) fn on_path(path: &Path, error: &io::Error) -> StoreError {
     io_error(error.kind(), &path.display(), error)
 }
 

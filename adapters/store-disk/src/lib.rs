@@ -13,6 +13,7 @@
 mod error;
 mod file_blobs;
 mod layout;
+mod read_only;
 mod redb_store;
 mod sealed_value;
 mod snapshot;
