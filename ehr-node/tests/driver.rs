@@ -1,0 +1,215 @@
+//! The driver on its own: stores in memory and on disk, two nodes, a failing disk.
+
+use ehr_core::block::{Balance, ChainSpec, Genesis};
+use ehr_core::consensus::{CompactTarget, DifficultyRule};
+use ehr_core::engine::{LedgerEvent, RecoverError, Refused};
+use ehr_core::policy::StaffRoles;
+use ehr_core::primitives::{ChainId, Hash32, Height};
+use ehr_core::state::{Account, Params};
+use ehr_core::store::conformance::{Fault, FaultPlan, FaultyLedger};
+use ehr_core::store::{LedgerStore, MemoryStore, StoreError};
+use ehr_core::transport::{MemoryHub, MemoryTransport};
+use ehr_core::tx::{AdmitInstitution, Payload, Role};
+use ehr_node::driver::{Node, NodeConfig, NodeError, StartError, system_clock};
+use ehr_node::wallet::{Owner, Payer, os_rng};
+use ehr_store_disk::DiskLayout;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const SOON: Duration = Duration::from_secs(30);
+
+/// A chain with one institution that can pay.
+struct Chain {
+    genesis: Genesis,
+    payer: Payer,
+}
+
+impl Chain {
+    fn new() -> Self {
+        let owner = Owner::generate(Role::Institution, None, ChainId::ZERO, &mut os_rng().unwrap()).unwrap();
+        let target = CompactTarget::leading_zero_nibbles(1).unwrap();
+        let genesis = Genesis {
+            name: "driver test".to_owned(),
+            time: system_clock()(),
+            params: Params {
+                difficulty: DifficultyRule::Fixed { target },
+                confirmations: 2,
+                ..Params::default()
+            },
+            accounts: vec![owner.enrolment().clone()],
+            institutions: vec![AdmitInstitution {
+                account: owner.id(),
+                name_commit: Hash32::ZERO,
+                jurisdiction: 999,
+                roles: StaffRoles::ALL,
+                emergency_key: owner.encryption_key(),
+            }],
+            balances: vec![Balance { account: owner.id(), credits: 1_000 }],
+        };
+        let chain = ChainSpec::new(genesis.clone()).unwrap().chain_id();
+        Self { genesis, payer: Payer::new(owner, chain, 1) }
+    }
+
+    fn spec(&self) -> ChainSpec {
+        ChainSpec::new(self.genesis.clone()).unwrap()
+    }
+
+    fn start(&self, store: impl LedgerStore + Send + 'static, transport: Option<MemoryTransport>) -> Node {
+        let transport = transport.map(|transport| Box::new(transport) as _);
+        Node::start(NodeConfig::new(self.spec(), store, transport)).unwrap()
+    }
+
+    /// A transaction that enrols a new patient.
+    fn enrol(&mut self) -> (Owner, ehr_core::tx::Tx) {
+        let (sponsor, chain) = (self.payer.owner().id(), self.spec().chain_id());
+        let owner = Owner::generate(Role::Patient, Some(sponsor), chain, &mut os_rng().unwrap()).unwrap();
+        let payload = Payload::EnrolAccount { enrol: owner.enrolment().clone() };
+        let tx = self.payer.sign(Height::ZERO, payload, &[&owner]).unwrap();
+        (owner, tx)
+    }
+
+    async fn mine(&self, node: &Node) -> Result<Height, NodeError> {
+        node.mine_block(self.payer.owner().id()).await.map(|mined| mined.height)
+    }
+}
+
+/// Submit, mine, wait: on any store.
+async fn lives(store: impl LedgerStore + Send + 'static) {
+    let mut chain = Chain::new();
+    let node = chain.start(store, None);
+    let mut events = node.subscribe();
+    let (owner, tx) = chain.enrol();
+    let id = node.submit(&tx).await.unwrap();
+    assert_eq!(events.recv().await.unwrap(), LedgerEvent::TxAccepted(id));
+    assert!(matches!(node.submit(&tx).await, Err(NodeError::Refused(Refused::Pool(_)))), "a second time");
+    assert!(matches!(node.wait_tx(id, Duration::from_millis(20)).await, Err(NodeError::TimedOut { .. })));
+    assert_eq!(chain.mine(&node).await, Ok(Height(1)));
+    let place = node.wait_tx(id, SOON).await.unwrap();
+    assert_eq!((place.height, place.index), (Height(1), 0));
+    let account = owner.id();
+    let role = node.read(move |s| s.entry::<Account>(&account).unwrap().map(|a| a.role)).await.unwrap();
+    assert_eq!(role, Some(Role::Patient));
+    let (waiting, mining) = tokio::join!(node.wait_final(Height(1), SOON), async {
+        for height in 2..=3 {
+            assert_eq!(chain.mine(&node).await, Ok(Height(height)));
+        }
+    });
+    assert_eq!((waiting, mining), (Ok(()), ()));
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_node_in_memory() {
+    lives(MemoryStore::new()).await;
+}
+
+#[tokio::test]
+async fn a_node_on_disk() {
+    let dir = TempDir::new().unwrap();
+    lives(DiskLayout::new(dir.path()).open().unwrap().0).await;
+}
+
+#[tokio::test]
+async fn a_node_goes_on_where_it_stopped_and_refuses_another_chain() {
+    let dir = TempDir::new().unwrap();
+    let open = || DiskLayout::new(dir.path()).open().unwrap().0;
+    let mut chain = Chain::new();
+    let node = chain.start(open(), None);
+    let (_, tx) = chain.enrol();
+    node.submit(&tx).await.unwrap();
+    chain.mine(&node).await.unwrap();
+    let before = node.read(|s| s.best().clone()).await.unwrap();
+    node.stop().await;
+    let other = Node::start(NodeConfig::new(Chain::new().spec(), open(), None));
+    assert!(matches!(other.err(), Some(StartError::Recover(RecoverError::OtherChain))));
+    let node = chain.start(open(), None);
+    assert_eq!(node.read(|s| s.best().clone()).await.unwrap(), before);
+    assert!(matches!(node.submit(&tx).await, Err(NodeError::Refused(Refused::OnChain(_)))));
+    assert_eq!(chain.mine(&node).await, Ok(Height(2)));
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_late_node_catches_up_and_transactions_travel() {
+    let mut chain = Chain::new();
+    let hub = MemoryHub::new(2);
+    let first = chain.start(MemoryStore::new(), Some(hub.join()));
+    for _ in 0..40 {
+        chain.mine(&first).await.unwrap();
+    }
+    let late = chain.start(MemoryStore::new(), Some(hub.join()));
+    let best = first.read(|s| s.best().clone()).await.unwrap();
+    late.wait_block(best.id, Height(40), SOON).await.unwrap();
+    // Submitted at one, mined at the other.
+    let (_, tx) = chain.enrol();
+    let id = first.submit(&tx).await.unwrap();
+    while !late.read(move |s| s.pool().contains(&id)).await.unwrap() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    chain.mine(&late).await.unwrap();
+    assert_eq!(first.wait_tx(id, SOON).await.unwrap().height, Height(41));
+    let root = first.read(|s| s.best().header.state_root).await;
+    assert_eq!(late.read(|s| s.best().header.state_root).await, root);
+    first.stop().await;
+    late.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_nothing_is_lost() {
+    for fault in [Fault::Full, Fault::Io] {
+        let mut chain = Chain::new();
+        // Commit 0 writes the new ledger, commit 1 the first block.
+        let node = chain.start(FaultyLedger::new(MemoryStore::new(), FaultPlan { at: 1, fault }), None);
+        let (_, tx) = chain.enrol();
+        let id = node.submit(&tx).await.unwrap();
+        let mut events = node.subscribe();
+        let failed = chain.mine(&node).await.unwrap_err();
+        assert!(matches!(&failed, NodeError::Store(_)), "{failed}");
+        if fault == Fault::Full {
+            assert_eq!(failed.to_string(), "disk is full");
+        }
+        assert!(matches!(events.recv().await, Ok(LedgerEvent::StoreFailed(_))));
+        assert_eq!(node.read(|s| s.best().header.height).await, Ok(Height::ZERO));
+        // With room again the node goes on; the transaction still waits or is submitted again.
+        if !node.read(move |s| s.pool().contains(&id)).await.unwrap() {
+            node.submit(&tx).await.unwrap();
+        }
+        assert_eq!(chain.mine(&node).await, Ok(Height(1)));
+        assert_eq!(node.wait_tx(id, SOON).await.unwrap().height, Height(1));
+        node.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_died_is_told_at_every_request() {
+    let chain = Chain::new();
+    let plan = FaultPlan { at: 1, fault: Fault::UncertainLost };
+    let node = chain.start(FaultyLedger::new(MemoryStore::new(), plan), None);
+    for _ in 0..2 {
+        assert!(chain.mine(&node).await.is_err());
+    }
+    node.stop().await;
+    let plan = FaultPlan { at: 0, fault: Fault::Full };
+    let store = FaultyLedger::new(MemoryStore::new(), plan);
+    let refused = Node::start(NodeConfig::new(chain.spec(), store, None));
+    assert!(matches!(refused.err(), Some(StartError::Store(StoreError::Full))));
+}
+
+#[tokio::test]
+async fn a_block_from_outside_is_taken_once() {
+    let chain = Chain::new();
+    let miner = chain.start(MemoryStore::new(), None);
+    chain.mine(&miner).await.unwrap();
+    let block = miner.read(|s| {
+        let id = s.best().id;
+        s.ledger().get(ehr_core::store::Table::Bodies, id.as_ref()).unwrap().unwrap()
+    });
+    let block = block.await.unwrap();
+    let other = chain.start(MemoryStore::new(), None);
+    other.import(block.clone()).await.unwrap();
+    assert_eq!(other.read(|s| s.best().header.height).await, Ok(Height(1)));
+    assert!(matches!(other.import(block).await, Err(NodeError::Refused(_))), "known already");
+    assert!(matches!(other.import(vec![1, 2, 3]).await, Err(NodeError::Refused(Refused::Decode(_)))));
+    miner.stop().await;
+    other.stop().await;
+}
