@@ -41,6 +41,21 @@ pub fn duration(time: Duration) -> String {
     }
 }
 
+/// Milliseconds since 1970 as "2026-11-21 04:20:13 UTC".
+pub fn utc(ms: u64) -> String {
+    let (days, rest) = (ms / 86_400_000, ms / 1000 % 86_400);
+    // Days to a date by the calendar's 400-year cycle, counted from 1 March of the year 0.
+    let days = u128::from(days) + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (date, late) = (day - (153 * month + 2) / 5 + 1, month >= 10);
+    let year = 400 * era + year + u128::from(late);
+    let month = if late { month - 9 } else { month + 3 };
+    format!("{year:04}-{month:02}-{date:02} {:02}:{:02}:{:02} UTC", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +79,19 @@ mod tests {
             assert_eq!(duration(Duration::from_millis(ms)), expected);
         }
         assert_eq!(duration(Duration::from_micros(340)), "340 µs");
+    }
+
+    #[test]
+    fn times_follow_the_calendar() {
+        for (seconds, expected) in [
+            (0, "1970-01-01 00:00:00 UTC"),
+            (951_782_399, "2000-02-28 23:59:59 UTC"),
+            (951_782_400, "2000-02-29 00:00:00 UTC"),
+            (1_767_225_599, "2025-12-31 23:59:59 UTC"),
+            (4_107_542_400, "2100-03-01 00:00:00 UTC"),
+        ] {
+            assert_eq!(utc(seconds * 1000), expected);
+        }
+        assert!(utc(u64::MAX).ends_with("UTC"));
     }
 }

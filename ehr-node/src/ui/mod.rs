@@ -7,5 +7,5 @@ mod screen;
 
 pub use bar::Bar;
 pub use escape::{escape, escape_json};
-pub use format::{bytes, count, duration};
+pub use format::{bytes, count, duration, utc};
 pub use screen::{Mode, Screen};

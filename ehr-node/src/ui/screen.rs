@@ -152,9 +152,7 @@ fn align(header: &[String], rows: &[Vec<String>]) -> Vec<String> {
     let cell = |row: &[String], i: usize| row.get(i).cloned().unwrap_or_default();
     let widths: Vec<usize> =
         (0..columns).map(|i| all().map(|row| cell(row, i).chars().count()).max().unwrap_or(0)).collect();
-    let numeric: Vec<bool> = (0..columns)
-        .map(|i| rows.iter().all(|row| cell(row, i).starts_with(|c: char| c.is_ascii_digit())))
-        .collect();
+    let numeric: Vec<bool> = (0..columns).map(|i| rows.iter().all(|row| is_number(&cell(row, i)))).collect();
     all()
         .map(|row| {
             let cells: Vec<String> = (0..columns)
@@ -166,6 +164,12 @@ fn align(header: &[String], rows: &[Vec<String>]) -> Vec<String> {
             cells.join("  ").trim_end().to_owned()
         })
         .collect()
+}
+
+/// A number, with or without a unit; an id that starts with a digit is none.
+fn is_number(cell: &str) -> bool {
+    let first = cell.split(' ').next().unwrap_or_default();
+    !first.is_empty() && first.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 #[cfg(test)]
@@ -227,6 +231,8 @@ mod tests {
         let rows = [vec!["a".to_owned()], vec!["bcd".to_owned(), "1".to_owned()]];
         assert_eq!(align(&[], &rows), ["a", "bcd  1"]);
         assert!(align(&[], &[]).is_empty());
+        let rows = [vec!["1a2b".to_owned()], vec!["7".to_owned()]];
+        assert_eq!(align(&["id".to_owned()], &rows), ["id", "1a2b", "7"], "ids are no numbers");
     }
 
     struct Closed;

@@ -1,0 +1,66 @@
+//! `ehr verify`: everything a ledger folder says is computed again from its genesis.
+
+mod beginning;
+mod bodies;
+mod chain;
+mod error;
+mod names;
+mod report;
+mod scratch;
+mod tables;
+
+pub use chain::verify;
+pub use error::VerifyError;
+pub use report::{Problem, Report};
+
+use super::folders;
+use crate::cli::{Exit, VerifyArgs};
+use crate::ui::{Mode, Screen, count};
+use std::process::ExitCode;
+
+/// Runs the command.
+pub fn run(args: VerifyArgs, mode: Mode) -> ExitCode {
+    let screen = Screen::new(mode);
+    let reports = folders::ledgers(&args.dir)
+        .map_err(VerifyError::from)
+        .and_then(|dirs| dirs.iter().map(|dir| verify(dir, &screen)).collect::<Result<Vec<_>, _>>());
+    let exit = match reports {
+        Ok(reports) => {
+            reports.iter().for_each(|report| tell(&screen, report));
+            let sound = reports.iter().all(Report::is_sound);
+            let document = serde_json::json!({ "sound": sound, "ledgers": reports });
+            match screen.json(&document) {
+                Ok(()) if sound => Exit::Success,
+                _ => Exit::Failed,
+            }
+        }
+        Err(error) => {
+            screen.error(&error.to_string());
+            Exit::Failed
+        }
+    };
+    exit.into()
+}
+
+/// A report for people.
+pub(super) fn tell(screen: &Screen, report: &Report) {
+    screen.note(&format!(
+        "{}: {} blocks, {} transactions, {} record versions, {} state entries, {} bodies{}",
+        report.ledger.display(),
+        count(report.blocks),
+        count(report.transactions),
+        count(report.versions),
+        count(report.state_entries),
+        count(report.bodies),
+        if report.is_sound() { ": sound" } else { "" }
+    ));
+    if report.bodies_elsewhere > 0 {
+        screen.note(&format!("{} bodies are kept by other institutions", count(report.bodies_elsewhere)));
+    }
+    for problem in &report.problems {
+        screen.note(&format!("WRONG {}: {}", problem.place(), problem.what));
+    }
+    if report.more_problems > 0 {
+        screen.note(&format!("and {} more problems", count(report.more_problems)));
+    }
+}

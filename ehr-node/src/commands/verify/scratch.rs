@@ -1,0 +1,57 @@
+//! Where the state is computed again: a ledger file of its own that is thrown away.
+
+use super::VerifyError;
+use ehr_core::store::{Change, ChangeSet, LedgerRead, LedgerStore as _, Overlay, Pair, ReadError, Table};
+use ehr_store_disk::{DiskLayout, RedbStore};
+use tempfile::TempDir;
+
+/// Changes kept in memory before they are written, bytes. With the store's cache, this bounds the memory needed,
+/// however long the chain is.
+const MAX_PENDING: usize = 16 * 1024 * 1024;
+
+/// A temporary store that commits seldom: nothing in it must survive.
+pub(super) struct Scratch {
+    store: RedbStore,
+    pending: ChangeSet,
+    pending_bytes: usize,
+    _dir: TempDir,
+}
+
+impl Scratch {
+    pub(super) fn new() -> Result<Self, VerifyError> {
+        let dir = tempfile::Builder::new().prefix("ehr-verify-").tempdir().map_err(VerifyError::NoScratch)?;
+        let (store, _) = DiskLayout::new(dir.path()).open().map_err(VerifyError::Scratch)?;
+        Ok(Self { store, pending: ChangeSet::new(), pending_bytes: 0, _dir: dir })
+    }
+
+    /// Applies what a block changes of the tables that later blocks read.
+    pub(super) fn absorb(&mut self, changes: &ChangeSet) -> Result<(), VerifyError> {
+        for (table, key, change) in changes.iter() {
+            if !matches!(table, Table::State | Table::Pages | Table::History) {
+                continue;
+            }
+            match change {
+                Change::Put(value) => {
+                    self.pending_bytes =
+                        self.pending_bytes.saturating_add(key.len()).saturating_add(value.len());
+                    self.pending.put(table, key, value.clone());
+                }
+                Change::Delete => self.pending.delete(table, key),
+            }
+        }
+        if self.pending_bytes > MAX_PENDING {
+            self.store.commit(&self.pending).map_err(VerifyError::Scratch)?;
+            (self.pending, self.pending_bytes) = (ChangeSet::new(), 0);
+        }
+        Ok(())
+    }
+}
+
+impl LedgerRead for Scratch {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        Overlay::new(&self.store, &self.pending).get(table, key)
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        Overlay::new(&self.store, &self.pending).range(table, from, to, limit)
+    }
+}
