@@ -1,7 +1,7 @@
 //! The command line of `ehr`.
 
 use crate::commands;
-use crate::ui::Mode;
+use crate::ui::{Mode, Screen};
 use clap::{Args, Parser, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 
@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
     version,
     about = "Keep, verify and inspect a ledger of sealed health records",
     arg_required_else_help = true,
-    after_help = "Exit status: 0 success; 1 refused or failed verification; 2 wrong usage;\n\
+    after_help = "Exit status: 0 success; 1 refused, failed verification, or no such ledger or id; 2 wrong usage;\n\
                   3 part of the input was left out (each part is named), the rest went on."
 )]
 pub struct Cli {
@@ -115,6 +115,18 @@ impl From<Exit> for ExitCode {
             Exit::InputProblems => 3,
         })
     }
+}
+
+/// Makes a panic one line without a backtrace. A damaged ledger file makes redb panic; the store catches that and
+/// reports it as damage, so nothing is printed for it here.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let at = info.location().map(|location| (location.file(), location.line()));
+        if let Some((file, line)) = at.filter(|(file, _)| !file.contains("redb")) {
+            // The message could hold anything; the place is enough to find it.
+            Screen::new(Mode::Json).error(&format!("internal error at {file}:{line}"));
+        }
+    }));
 }
 
 impl Cli {

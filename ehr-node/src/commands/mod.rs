@@ -1,5 +1,6 @@
 //! What each subcommand of `ehr` does.
 
 pub mod demo;
+pub mod folders;
 pub mod show;
 pub mod verify;

@@ -1,0 +1,138 @@
+//! A hospital: its account, its staff, its node and its sealed bodies.
+
+use super::error::DemoError;
+use crate::driver::{Mined, Node, NodeConfig, Snapshot};
+use crate::wallet::{Owner, Payer};
+use ehr_core::block::ChainSpec;
+use ehr_core::primitives::{ContentId, Height, TxId};
+use ehr_core::store::{BlobError, BlobStore as _};
+use ehr_core::transport::MemoryTransport;
+use ehr_core::tx::{Payload, Tx};
+use ehr_store_disk::{DiskLayout, FileBlobs};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long anything on one machine may take before the story gives up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+/// Threads that store sealed bodies: they mostly wait for the disk.
+const WRITERS: usize = 8;
+
+/// Transactions after which a block is mined without being asked for.
+const BLOCK_TXS: usize = 256;
+
+/// A body and its name.
+pub(super) type Blob = (ContentId, Vec<u8>);
+
+pub(super) struct Hospital {
+    /// As the story calls it.
+    pub(super) name: &'static str,
+    pub(super) payer: Payer,
+    pub(super) doctors: Vec<Owner>,
+    pub(super) node: Node,
+    pub(super) blobs: FileBlobs,
+    pub(super) dir: PathBuf,
+    /// Transactions submitted since the last block.
+    queued: usize,
+}
+
+impl Hospital {
+    /// Opens the hospital's folder and starts its node.
+    pub(super) fn start(
+        name: &'static str,
+        dir: &Path,
+        spec: ChainSpec,
+        payer: Payer,
+        transport: MemoryTransport,
+    ) -> Result<Self, DemoError> {
+        let open = |error| DemoError::Open { path: dir.to_owned(), error };
+        let (store, blobs) = DiskLayout::new(dir).open().map_err(open)?;
+        crate::operator::write(dir, payer.owner().id())
+            .map_err(|error| DemoError::Folder { path: dir.to_owned(), error })?;
+        let node = Node::start(NodeConfig::new(spec, store, Some(Box::new(transport))))?;
+        Ok(Self { name, payer, doctors: Vec::new(), node, blobs, dir: dir.to_owned(), queued: 0 })
+    }
+
+    /// The institution's own account.
+    pub(super) fn account(&self) -> &Owner {
+        self.payer.owner()
+    }
+
+    /// Height of the tip.
+    pub(super) async fn height(&self) -> Result<Height, DemoError> {
+        Ok(self.node.read(|snapshot| snapshot.best().header.height).await?)
+    }
+
+    /// Signs a transaction this hospital pays for, with the hospital's signature and those of `others`, and submits it.
+    pub(super) async fn submit(&mut self, payload: Payload, others: &[&Owner]) -> Result<TxId, DemoError> {
+        let now = self.height().await?;
+        let tx = self.payer.sign(now, payload, others)?;
+        self.queue(&tx).await
+    }
+
+    /// As [`Hospital::submit`], where one of the doctors signs too.
+    pub(super) async fn submit_with_doctor(
+        &mut self,
+        payload: Payload,
+        doctor: usize,
+        others: &[&Owner],
+    ) -> Result<TxId, DemoError> {
+        let now = self.height().await?;
+        let signers: Vec<&Owner> = others.iter().copied().chain(self.doctors.get(doctor)).collect();
+        let tx = self.payer.sign(now, payload, &signers)?;
+        self.queue(&tx).await
+    }
+
+    /// Submits, and mines when a block's worth of transactions waits.
+    async fn queue(&mut self, tx: &Tx) -> Result<TxId, DemoError> {
+        let id = self.node.submit(tx).await?;
+        self.queued += 1;
+        if self.queued >= BLOCK_TXS {
+            self.mine().await?;
+        }
+        Ok(id)
+    }
+
+    /// Mines one block.
+    pub(super) async fn mine(&mut self) -> Result<Mined, DemoError> {
+        self.queued = 0;
+        Ok(self.node.mine_block(self.account().id()).await?)
+    }
+
+    /// Mines until what was mined so far is final.
+    pub(super) async fn confirm(&mut self) -> Result<Height, DemoError> {
+        let height = self.height().await?;
+        while self.node.read(|snapshot| snapshot.final_height()).await? < height {
+            self.mine().await?;
+        }
+        self.node.wait_final(height, PATIENCE).await?;
+        Ok(height)
+    }
+
+    /// Stores sealed bodies, several at a time.
+    pub(super) fn store_all(&self, blobs: &[Blob]) -> Result<(), DemoError> {
+        let share = blobs.len().div_ceil(WRITERS).max(1);
+        let stored: Result<(), BlobError> = std::thread::scope(|scope| {
+            let writers: Vec<_> = blobs
+                .chunks(share)
+                .map(|part| scope.spawn(|| part.iter().try_for_each(|(id, bytes)| self.blobs.put(id, bytes))))
+                .collect();
+            let ended = |_| Err(BlobError::Io("a writing thread ended".to_owned()));
+            writers.into_iter().try_for_each(|writer| writer.join().unwrap_or_else(ended))
+        });
+        Ok(stored?)
+    }
+
+    /// A body that must be here.
+    pub(super) fn blob(&self, id: &ContentId) -> Result<Vec<u8>, DemoError> {
+        self.blobs.get(id)?.ok_or(DemoError::NoBlob(*id))
+    }
+}
+
+/// Waits until two hospitals have the same tip.
+pub(super) async fn agree(a: &Hospital, b: &Hospital) -> Result<(), DemoError> {
+    let tip = |snapshot: &Snapshot<'_>| snapshot.best().clone();
+    let (of_a, of_b) = (a.node.read(tip).await?, b.node.read(tip).await?);
+    let (behind, best) = if of_a.weight >= of_b.weight { (b, of_a) } else { (a, of_b) };
+    behind.node.wait_block(best.id, best.header.height, PATIENCE).await?;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! What is to be kept: bundles from files, or invented ones.
+
+use super::error::DemoError;
+use crate::cli::DemoArgs;
+use crate::fhir::{ReadReport, Resource, read_bundle, read_path, synthetic};
+use crate::ui::Screen;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// One clinical resource, and which one of its patient's it is.
+pub(super) struct Item {
+    /// FHIR type and logical id; the same again is the next version. None for a resource without id.
+    pub(super) key: Option<(String, String)>,
+    pub(super) resource: Resource,
+}
+
+/// The input by patient.
+pub(super) struct Input {
+    /// Each patient's resources in input order.
+    pub(super) patients: Vec<Vec<Item>>,
+    /// Bundles that were read.
+    pub(super) bundles: usize,
+    /// Bundles without a patient.
+    pub(super) without_patient: usize,
+    /// What was left out: file, entry and reason.
+    pub(super) problems: Vec<String>,
+}
+
+/// Reads or invents the input, and names what was left out.
+pub(super) fn read(args: &DemoArgs, screen: &Screen) -> Result<Input, DemoError> {
+    let report = match &args.fhir {
+        Some(path) => read_path(path),
+        None => invent(args),
+    };
+    let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    for problem in &problems {
+        screen.error(&format!("left out: {problem}"));
+    }
+    if report.bundles.is_empty() {
+        return Err(DemoError::NoInput);
+    }
+    let bundles = report.bundles.len();
+    let without_patient = report.bundles.iter().filter(|bundle| bundle.patients.is_empty()).count();
+    Ok(Input { patients: by_patient(report), bundles, without_patient, problems })
+}
+
+fn invent(args: &DemoArgs) -> ReadReport {
+    let mut report = ReadReport::default();
+    let patients = usize::try_from(args.patients).unwrap_or(usize::MAX);
+    for (number, bundle) in synthetic::generate(args.seed, patients).iter().enumerate() {
+        read_bundle(Path::new(&format!("synthetic-{number}.json")), bundle, &mut report);
+    }
+    report
+}
+
+/// A patient who is in several bundles is one patient.
+fn by_patient(report: ReadReport) -> Vec<Vec<Item>> {
+    let mut patients: Vec<Vec<Item>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for patient in report.bundles.into_iter().flat_map(|bundle| bundle.patients) {
+        let number = *known.entry(patient.id).or_insert_with(|| {
+            patients.push(Vec::new());
+            patients.len() - 1
+        });
+        patients[number].extend(patient.resources.into_iter().map(|resource| Item {
+            key: resource.id.clone().map(|id| (resource.resource_type.clone(), id)),
+            resource,
+        }));
+    }
+    patients
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patient_of_two_bundles_is_one_and_entries_without_id_are_their_own() {
+        let mut report = ReadReport::default();
+        for text in [
+            r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p"}},
+                {"resource":{"resourceType":"Observation","subject":{"reference":"Patient/p"}}}]}"#,
+            r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"p"}}]}"#,
+            r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Patient","id":"q"}}]}"#,
+        ] {
+            read_bundle(Path::new("b.json"), text.as_bytes(), &mut report);
+        }
+        let patients = by_patient(report);
+        let keys: Vec<Vec<_>> = patients.iter().map(|p| p.iter().map(|i| i.key.clone()).collect()).collect();
+        let p = Some(("Patient".to_owned(), "p".to_owned()));
+        let q = Some(("Patient".to_owned(), "q".to_owned()));
+        assert_eq!(keys, [vec![p.clone(), None, p], vec![q]]);
+    }
+}
