@@ -22,8 +22,9 @@ check: ## format and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
-sim: ## seeded networks of real engines under faults
+sim: ## seeded networks of real engines under faults, and every planted mistake noticed
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --seeds $(SEEDS)
+	$(CARGO) run --release -q -p ehr-examples --example sim -- --bugs
 
 vectors: ## published test vectors, one line a file
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture

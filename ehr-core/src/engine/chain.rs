@@ -209,6 +209,10 @@ fn activate(
     let mut fork = target;
     loop {
         let entry = block_entry(&Overlay::new(view, work), &fork)?.ok_or_else(|| missing(&fork))?;
+        if entry.status == BlockStatus::Invalid {
+            // Stored before the block below it was tried and found invalid.
+            return Err(ChainError::OnInvalid(fork).into());
+        }
         if block_at(view, entry.header.height)? == Some(fork) {
             let depth = tip.header.height.0.saturating_sub(entry.header.height.0);
             if depth > spec.params().max_reorg {

@@ -32,7 +32,8 @@ impl Fetch {
         self.in_flight.remove(&id);
         let wanted = self.wanted.contains(&id) && self.arrived.len() < HELD;
         if wanted {
-            self.arrived.insert(id, (from, bytes));
+            // The first stays: somebody who was not asked must not replace what another sent.
+            self.arrived.entry(id).or_insert((from, bytes));
         }
         wanted
     }
@@ -81,7 +82,7 @@ impl Fetch {
             let source = peers
                 .iter()
                 .filter(|(_, p)| p.candidate.links.iter().take(WINDOW).any(|l| l.id == *id))
-                .map(|(who, p)| (p.stalls, self.busy(who), *who))
+                .map(|(who, p)| (p.late(), self.busy(who), *who))
                 .filter(|(_, busy, _)| *busy < PER_PEER)
                 .min();
             if let Some((_, _, who)) = source {

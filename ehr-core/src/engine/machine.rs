@@ -17,6 +17,7 @@ use crate::state::TxError;
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::Tx;
 use crate::validate::{self, BlockError};
+use std::collections::BTreeSet;
 
 /// Why an input was refused. The ledger is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +85,8 @@ pub struct Engine {
     pub(super) work: Option<Work>,
     pub(super) works: u64,
     pub(super) now: Timestamp,
+    /// The clock is behind `now`, and that was told.
+    pub(super) clock_behind: bool,
     pub(super) greet_at: Option<Timestamp>,
     pub(super) final_height: Height,
 }
@@ -109,6 +112,7 @@ impl Engine {
             work: None,
             works: 0,
             now: Timestamp::ZERO,
+            clock_behind: false,
             greet_at: None,
             final_height: Height::ZERO,
         };
@@ -227,9 +231,10 @@ impl Engine {
         self.out.over(disk)
     }
 
-    /// Time never goes back: a clock that does is reported, and the latest time is kept.
+    /// Time never goes back: a clock that does is reported, once, and the latest time is kept.
     fn advance(&mut self, now: Timestamp) {
-        if now < self.now {
+        let was_behind = core::mem::replace(&mut self.clock_behind, now < self.now);
+        if self.clock_behind && !was_behind {
             self.event(LedgerEvent::ClockWentBack { latest: self.now, given: now });
         }
         self.now = self.now.max(now);
@@ -274,18 +279,14 @@ impl Engine {
     pub(super) fn take_own(&mut self, disk: &dyn LedgerRead, block: Block<Checked>) -> Result<(), Refused> {
         let view = self.out.over(disk);
         let taken = chain::take(&self.spec, &self.best, &view, self.now, block)?;
-        if let Some(refused) = self.taken(disk, taken)? {
+        if let Some(refused) = self.taken(disk, taken) {
             return Err(ChainError::Body(refused).into());
         }
         Ok(())
     }
 
     /// Acts on what taking a block led to; returns the reason if the block, or one below it, broke a rule.
-    pub(super) fn taken(
-        &mut self,
-        disk: &dyn LedgerRead,
-        taken: Taken,
-    ) -> Result<Option<BlockError>, ReadError> {
+    pub(super) fn taken(&mut self, disk: &dyn LedgerRead, taken: Taken) -> Option<BlockError> {
         if !taken.changes.is_empty() {
             self.out.persist(taken.changes);
         }
@@ -309,50 +310,73 @@ impl Engine {
             });
             self.stop_work();
             self.announce();
-            self.finalise(disk)?;
+            self.finalise(disk);
         }
-        Ok(refused)
+        refused
     }
 
     /// Transactions of undone blocks wait again, unless the new branch has them too.
-    fn return_to_pool(&mut self, undone: Vec<Tx>, connected: &[(Height, Vec<Tx>)]) {
+    fn return_to_pool(&mut self, mut undone: Vec<Tx>, connected: &[(Height, Vec<Tx>)]) {
+        let mined: BTreeSet<TxId> = connected.iter().flat_map(|(_, txs)| txs.iter().map(Tx::id)).collect();
+        undone.retain(|tx| !mined.contains(&tx.id()));
+        let mut dropped = Vec::new();
         if !planted!(self.spec, FORGET_UNDONE_TXS) {
-            for id in self.pool.restore(undone) {
-                self.event(LedgerEvent::TxDropped(id));
-            }
+            dropped = self.pool.restore(undone);
         }
         for (height, txs) in connected {
-            self.pool.connected(txs.iter(), *height);
+            dropped.extend(self.pool.connected(txs.iter(), *height));
+        }
+        for id in dropped.into_iter().filter(|id| !mined.contains(id)) {
+            self.event(LedgerEvent::TxDropped(id));
         }
     }
 
     /// Tells of blocks that now have their confirmations. Final heights only grow: a reorganisation that deep
-    /// has been seen by users already, and is told as one.
-    fn finalise(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
+    /// has been seen by users already, and is told as one. A read that fails is made good by the next block.
+    fn finalise(&mut self, disk: &dyn LedgerRead) {
         let height = self.final_at(self.best.header.height);
-        if height > self.final_height {
-            let view = self.out.over(disk);
-            let id = block_at(&view, height)?;
+        if height > self.final_height
+            && let Ok(Some(id)) = block_at(&self.out.over(disk), height)
+        {
             self.final_height = height;
-            if let Some(id) = id {
-                self.event(LedgerEvent::Final { height, id });
-            }
+            self.event(LedgerEvent::Final { height, id });
         }
+    }
+
+    /// Goes back to what is on disk. Blocks that were not written are fetched or mined again, and their
+    /// transactions wait again; peers are greeted anew, as questions that were queued are gone.
+    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), Refused> {
+        if !self.out.is_under_way(batch) {
+            return Ok(());
+        }
+        let lost = self.unwritten(disk)?;
+        self.stop_work();
+        self.out.failed();
+        if disk.get(Table::Meta, GENESIS_KEY)?.is_some() {
+            self.load_tip(disk)?;
+        } else {
+            // Not even genesis got there: start over, for when the disk works again.
+            self.initialise(self.spec.genesis().to_bytes()?)?;
+        }
+        self.event(LedgerEvent::StoreFailed(batch));
+        for id in self.pool.restore(lost) {
+            self.event(LedgerEvent::TxDropped(id));
+        }
+        self.start_over_with_peers();
         Ok(())
     }
 
-    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), Refused> {
-        if self.out.failed(batch) {
-            self.work = None;
-            if disk.get(Table::Meta, GENESIS_KEY)?.is_some() {
-                self.load_tip(disk)?;
-            } else {
-                // Not even genesis got there: start over, for when the disk works again.
-                self.initialise(self.spec.genesis().to_bytes()?)?;
-            }
-            self.event(LedgerEvent::StoreFailed(batch));
+    /// Transactions of the best chain's blocks that are not on disk, in chain order.
+    fn unwritten(&self, disk: &dyn LedgerRead) -> Result<Vec<Tx>, ReadError> {
+        let view = self.out.over(disk);
+        let (mut blocks, mut id, mut height) = (Vec::new(), self.best.id, self.best.header.height);
+        while height > Height::ZERO && block_at(disk, height)? != Some(id) {
+            let Some(block) = chain::read_block(&self.spec, &view, &id)? else { break };
+            (id, height) = (block.header().prev, height.minus(1));
+            blocks.push(block.txs().to_vec());
         }
-        Ok(())
+        blocks.reverse();
+        Ok(blocks.into_iter().flatten().collect())
     }
 
     /// The block on the best chain at a height.

@@ -21,4 +21,4 @@ pub use io::{BatchId, Input, LedgerEvent, Output, WorkId};
 pub use machine::{Engine, EngineConfig, RecoverError, Refused};
 pub use message::{Carried, Message, PROTOCOL};
 pub use outbox::View;
-pub use penalty::Offence;
+pub use penalty::{Asked, Offence};

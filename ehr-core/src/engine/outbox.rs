@@ -1,15 +1,20 @@
 //! The queue of outputs, and the gate: what was queued after a batch leaves after that batch is on disk (rule
 //! N-1). Nothing a peer or user learns can be lost in a crash.
 
-use super::io::{BatchId, Output};
+use super::io::{BatchId, LedgerEvent, Output};
 use crate::store::{ChangeSet, LedgerRead, Overlay, Pair, ReadError, Table};
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+/// Bytes of frames that wait for the disk, over all peers. What does not fit is lost, as networks lose frames, and
+/// is asked for again: a peer that asks for much while a write takes long must not fill the memory (rule N-3).
+const MAX_WAITING: usize = 32 * 1024 * 1024;
 
 /// Outputs in order, and the batches that are not known to be on disk, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     queue: VecDeque<Output>,
+    waiting: usize,
     in_flight: Option<BatchId>,
     batches: Vec<(BatchId, Arc<ChangeSet>)>,
     issued: u64,
@@ -20,6 +25,13 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn push(&mut self, output: Output) {
+        if let Output::Send { bytes, .. } = &output {
+            let waiting = self.waiting.saturating_add(bytes.len());
+            if waiting > MAX_WAITING {
+                return;
+            }
+            self.waiting = waiting;
+        }
         self.queue.push_back(output);
     }
 
@@ -36,8 +48,10 @@ impl Outbox {
             return None;
         }
         let output = self.queue.pop_front()?;
-        if let Output::Persist { batch, .. } = &output {
-            self.in_flight = Some(*batch);
+        match &output {
+            Output::Persist { batch, .. } => self.in_flight = Some(*batch),
+            Output::Send { bytes, .. } => self.waiting = self.waiting.saturating_sub(bytes.len()),
+            _ => {}
         }
         Some(output)
     }
@@ -47,23 +61,33 @@ impl Outbox {
         View { disk, layers: &self.batches }
     }
 
-    /// A batch is on disk. Unknown batches are answers from before a failure: no-ops.
+    /// A batch is on disk. Any but the one under way is an answer from before a failure, and ignored.
     pub(super) fn persisted(&mut self, batch: BatchId) {
         if self.in_flight == Some(batch) {
             self.in_flight = None;
+            self.batches.retain(|(b, _)| *b > batch);
         }
-        self.batches.retain(|(b, _)| *b > batch);
     }
 
-    /// A batch failed: everything queued may depend on it and is dropped. Whether it was ours.
-    pub(super) fn failed(&mut self, batch: BatchId) -> bool {
-        if !self.batches.iter().any(|(b, _)| *b == batch) {
-            return false;
-        }
-        self.queue.clear();
+    /// Whether this batch was handed out and is not known to be on disk.
+    pub(super) fn is_under_way(&self, batch: BatchId) -> bool {
+        self.in_flight == Some(batch)
+    }
+
+    /// A batch failed: what is queued and may depend on it is dropped. Connections that were given up, work that
+    /// was stopped and what happened in the pool depend on no batch.
+    pub(super) fn failed(&mut self) {
+        self.queue.retain(|output| {
+            matches!(
+                output,
+                Output::Disconnect { .. }
+                    | Output::StopWork { .. }
+                    | Output::Event(LedgerEvent::TxAccepted(_) | LedgerEvent::TxDropped(_))
+            )
+        });
         self.batches.clear();
+        self.waiting = 0;
         self.in_flight = None;
-        true
     }
 
     #[cfg(any(test, feature = "testing"))]

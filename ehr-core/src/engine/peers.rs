@@ -1,6 +1,6 @@
 //! What is known of each peer.
 
-use super::penalty::{self, Offence};
+use super::penalty::{self, Asked, Offence};
 use crate::block::Header;
 use crate::consensus::Weight;
 use crate::primitives::{BlockId, Timestamp};
@@ -42,15 +42,20 @@ pub(super) struct Peer {
     pub(super) candidate: Candidate,
     /// Penalty score.
     pub(super) score: u32,
-    /// Answers that did not come in time since the last that did.
-    pub(super) stalls: u32,
+    /// Headers, and blocks, that did not come in time since the last that did. Counted apart: whoever answers with
+    /// headers and keeps the blocks back holds up the sync.
+    pub(super) stalls: BTreeMap<Asked, u32>,
 }
 
 impl Peer {
     /// It did something useful: late answers are forgotten, and small offences over time.
-    pub(super) fn answered(&mut self) {
-        self.stalls = 0;
+    pub(super) fn answered(&mut self, what: Asked) {
+        self.stalls.remove(&what);
         self.score = self.score.saturating_sub(5);
+    }
+    /// Late answers in a row.
+    pub(super) fn late(&self) -> u32 {
+        self.stalls.values().copied().max().unwrap_or(0)
     }
 }
 
@@ -90,9 +95,10 @@ impl Peers {
     /// Adds an offence to a peer's score; whether it must go.
     pub(super) fn punish(&mut self, id: &PeerId, offence: &Offence) -> bool {
         let Some(peer) = self.map.get_mut(id) else { return false };
-        if *offence == Offence::Stalled {
-            peer.stalls = peer.stalls.saturating_add(1);
-            return peer.stalls >= penalty::MAX_STALLS;
+        if let Offence::Stalled(what) = offence {
+            let late = peer.stalls.entry(*what).or_default();
+            *late = late.saturating_add(1);
+            return *late >= penalty::MAX_STALLS;
         }
         peer.score = peer.score.saturating_add(penalty::cost(offence));
         peer.score >= penalty::LIMIT

@@ -5,6 +5,24 @@ use crate::consensus::SealError;
 use crate::state::TxError;
 use crate::validate::BlockError;
 
+/// What a peer was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// `GetHeaders`.
+    Headers,
+    /// `GetBlocks`.
+    Blocks,
+}
+
+impl core::fmt::Display for Asked {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Headers => "headers",
+            Self::Blocks => "blocks",
+        })
+    }
+}
+
 /// Something a peer should not have done, or did not do in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -43,9 +61,9 @@ pub enum Offence {
     /// A transaction that breaks a rule whatever the state is.
     #[error("sent a transaction that can never be valid")]
     BadTx,
-    /// Did not answer in time.
-    #[error("did not answer in time")]
-    Stalled,
+    /// Did not answer in time, or not with what it said it has.
+    #[error("did not send {0} in time")]
+    Stalled(Asked),
     /// A chain whose headers do not outweigh ours, though it was announced as heavier.
     #[error("claimed more weight than its headers have")]
     Overclaimed,
@@ -71,7 +89,7 @@ pub(super) const fn cost(offence: &Offence) -> u32 {
         | Offence::Crowded => LIMIT,
         Offence::BadHeader(e) if e.is_transient() => 0,
         Offence::BadHeader(_) => LIMIT,
-        Offence::Stalled => 0,
+        Offence::Stalled(_) => 0,
         Offence::Overclaimed => 25,
         Offence::BadTx => 20,
         // Also what an honest peer's answer looks like when we changed our mind after asking.

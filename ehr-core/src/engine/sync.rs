@@ -7,7 +7,7 @@ use super::io::Output;
 use super::machine::{Engine, Refused};
 use super::message::{Carried, Message, PROTOCOL};
 use super::peers::{Link, MAX_CANDIDATE};
-use super::penalty::{self, Offence};
+use super::penalty::{self, Asked, Offence};
 use crate::block::{Block, Header};
 use crate::codec::{Wire, limits};
 use crate::consensus::{Tip, Weight};
@@ -36,6 +36,19 @@ impl Engine {
     pub(super) fn peer_down(&mut self, peer: PeerId) {
         self.peers.remove(&peer);
         self.fetch.release(&peer, None);
+    }
+
+    /// Forgets what was asked of peers and what they showed, and greets them again.
+    pub(super) fn start_over_with_peers(&mut self) {
+        self.fetch = fetch::Fetch::default();
+        let everyone: Vec<PeerId> = self.peers.iter().map(|(id, _)| *id).collect();
+        for (_, peer) in self.peers.iter_mut() {
+            peer.headers_due = None;
+            peer.candidate = super::peers::Candidate::default();
+        }
+        for peer in everyone {
+            self.greet(peer);
+        }
     }
 
     /// Every offence comes through here.
@@ -150,7 +163,7 @@ impl Engine {
             self.punish(from, Offence::Unsolicited);
             return Ok(());
         }
-        peer.answered();
+        peer.answered(Asked::Headers);
         for bytes in headers {
             if !self.link(disk, from, &bytes.0)? {
                 return Ok(());
@@ -294,7 +307,7 @@ impl Engine {
         if let Some(peer) = self.peers.get_mut(&from) {
             peer.candidate = super::peers::Candidate::default();
         }
-        self.punish(from, Offence::Stalled);
+        self.punish(from, Offence::Stalled(Asked::Blocks));
     }
 
     fn on_block(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: Vec<u8>) -> Result<(), Refused> {
@@ -314,7 +327,7 @@ impl Engine {
             return Ok(());
         }
         if let Some(peer) = self.peers.get_mut(&from) {
-            peer.answered();
+            peer.answered(Asked::Blocks);
         }
         Ok(())
     }
@@ -380,7 +393,7 @@ impl Engine {
         let view = self.out.over(disk);
         match chain::take(&self.spec, &self.best, &view, self.now, block) {
             Ok(taken) => {
-                if let Some(error) = self.taken(disk, taken)? {
+                if let Some(error) = self.taken(disk, taken) {
                     self.punish(from, Offence::BadBlock(Box::new(error)));
                 }
             }
@@ -393,6 +406,10 @@ impl Engine {
             Err(ChainError::Body(e)) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::BadBlock(Box::new(e)));
+            }
+            Err(ChainError::OnInvalid(_)) => {
+                self.forget_chain(&id);
+                self.punish(from, Offence::Unlinked);
             }
             Err(_) => self.forget_chain(&id),
         }
@@ -467,15 +484,16 @@ impl Engine {
     /// Deadlines that have passed.
     pub(super) fn expire(&mut self) {
         let now = self.now;
-        let mut late = self.fetch.late(now);
+        let mut late: Vec<(PeerId, Asked)> =
+            self.fetch.late(now).into_iter().map(|who| (who, Asked::Blocks)).collect();
         for (who, peer) in self.peers.iter_mut() {
             if peer.headers_due.is_some_and(|due| due <= now) {
                 peer.headers_due = None;
-                late.push(*who);
+                late.push((*who, Asked::Headers));
             }
         }
-        for who in late {
-            self.punish(who, Offence::Stalled);
+        for (who, what) in late {
+            self.punish(who, Offence::Stalled(what));
         }
         if self.greet_at.is_some_and(|at| at <= now) {
             self.greet_at = Some(now.plus(GREET_EVERY_MS));

@@ -5,7 +5,7 @@ use super::io::{LedgerEvent, Output, WorkId};
 use super::machine::{Engine, Refused};
 use crate::block::{Block, Header, Seal, WorkTemplate};
 use crate::consensus::Consensus;
-use crate::primitives::AccountId;
+use crate::primitives::{AccountId, TxId};
 use crate::store::LedgerRead;
 use crate::tx::Tx;
 use crate::validate::{self, Base, Template};
@@ -19,7 +19,8 @@ pub(super) struct Work {
 }
 
 impl Engine {
-    /// Builds a block on the tip from waiting transactions; those that can never be valid leave the pool.
+    /// Builds a block on the tip from waiting transactions. Those that could not be valid on the tip itself leave
+    /// the pool; those that only lose to another in this block wait until that one is mined.
     pub(super) fn produce(&mut self, disk: &dyn LedgerRead, proposer: AccountId) -> Result<(), Refused> {
         self.stop_work();
         let view = self.out.over(disk);
@@ -32,9 +33,16 @@ impl Engine {
             .map_err(ChainError::from)?;
         let header = built.block.header().clone();
         let txs = built.txs.iter().filter_map(|id| self.pool.get(id).cloned()).collect();
-        for refused in built.rejected.iter().filter(|r| !r.error.is_transient()) {
-            self.pool.remove(&refused.id);
-            self.event(LedgerEvent::TxDropped(refused.id));
+        let hopeless = |id: &TxId| {
+            let tx = self.pool.get(id)?;
+            let refused = validate::admit(&self.spec, &view, &self.best.header, self.now, tx).err()?;
+            (!refused.is_transient()).then_some(*id)
+        };
+        let refused = built.rejected.iter().filter(|r| !r.error.is_transient());
+        let hopeless: Vec<TxId> = refused.filter_map(|r| hopeless(&r.id)).collect();
+        for id in hopeless {
+            self.pool.remove(&id);
+            self.event(LedgerEvent::TxDropped(id));
         }
         let Some(template) = WorkTemplate::new(&header) else { return Err(Refused::Work) };
         self.works = self.works.saturating_add(1);

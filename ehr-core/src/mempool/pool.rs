@@ -117,8 +117,8 @@ impl Mempool {
         Ok(done)
     }
 
-    /// Takes back transactions of blocks that were undone, in their order on that branch. They go before all
-    /// that arrived since; those that find no room are returned.
+    /// Takes back transactions of blocks that were undone, in their order on that branch. At the same fee they go
+    /// before all that arrived since (rule Q-6). Returns those that found no room or had to make it.
     pub fn restore(&mut self, txs: Vec<Tx>) -> Vec<TxId> {
         let mut lost = Vec::new();
         for tx in txs.into_iter().rev() {
@@ -126,7 +126,8 @@ impl Mempool {
             self.returns = self.returns.saturating_sub(1);
             let arrival = self.returns;
             match self.place(tx, arrival) {
-                Ok(_) | Err(PoolRefusal::Known) => {}
+                Ok(done) => lost.extend(done.replaced.into_iter().chain(done.evicted)),
+                Err(PoolRefusal::Known) => {}
                 Err(_) => lost.push(id),
             }
         }
@@ -195,11 +196,13 @@ impl Mempool {
             let victim = match poorer {
                 Some(p) => p.id(),
                 None => {
-                    let next = newest.as_mut().and_then(Iterator::next).copied();
-                    let next = next.filter(|id| {
-                        self.entries.get(id).is_some_and(|e| e.priority.rate() <= priority.rate())
+                    // Its dearer ones stay: they must not shield the cheap ones below them.
+                    let next = newest.as_mut().and_then(|ids| {
+                        ids.find(|id| {
+                            self.entries.get(id).is_some_and(|e| e.priority.rate() <= priority.rate())
+                        })
                     });
-                    next.ok_or(full.clone())?
+                    *next.ok_or(full.clone())?
                 }
             };
             if gone.contains(&victim) {
@@ -237,19 +240,23 @@ impl Mempool {
     }
 
     /// A block was connected: its transactions leave, with rivals for their nonces and those whose window of
-    /// heights has ended.
-    pub fn connected<'a>(&mut self, txs: impl Iterator<Item = &'a Tx>, height: Height) {
+    /// heights has ended (rule Q-5). Returns those that left without being in the block.
+    pub fn connected<'a>(&mut self, txs: impl Iterator<Item = &'a Tx>, height: Height) -> Vec<TxId> {
+        let mut dropped = Vec::new();
         for tx in txs {
             let rival = self.senders.get(&tx.body().fee_payer).and_then(|s| s.get(&tx.body().nonce)).copied();
             if let Some(id) = rival {
                 self.remove(&id);
+                dropped.extend(Some(id).filter(|id| *id != tx.id()));
             }
         }
         let expired: Vec<TxId> =
             self.entries.values().filter(|e| e.tx.body().valid_until <= height).map(|e| e.tx.id()).collect();
-        for id in expired {
-            self.remove(&id);
+        for id in &expired {
+            self.remove(id);
         }
+        dropped.extend(expired);
+        dropped
     }
 
     /// Waiting transactions in the order a block takes them: by priority, but each payer's by nonce.

@@ -9,6 +9,7 @@ use crate::consensus::Weight;
 use crate::engine::{Engine, LedgerEvent, block_at, block_entry};
 use crate::primitives::{BlockId, Height, TxId};
 use crate::store::{LedgerRead, LedgerStore, MemoryStore, Table};
+use crate::tx::Tx;
 use crate::validate::{self, Base};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ pub(super) struct Checker {
     /// Blocks that break a rule and were offered all the same.
     never: BTreeSet<BlockId>,
     /// Transactions of each block on each node's best chain, by height, as told.
-    chains: BTreeMap<usize, BTreeMap<Height, (BlockId, Vec<TxId>)>>,
+    chains: BTreeMap<usize, BTreeMap<Height, (BlockId, Vec<Tx>)>>,
 }
 
 impl Checker {
@@ -31,8 +32,10 @@ impl Checker {
         self.never.insert(id);
     }
 
-    /// Invariant 1: work never decreases at rest. What a node told of before a crash is there after it.
-    pub(super) fn restarted(&mut self, node: &SimNode) -> Result<(), String> {
+    /// Invariant 1: work never decreases at rest. What a node told of before a crash is there after it. Its pool
+    /// is empty: who submitted a transaction asks again.
+    pub(super) fn restarted(&mut self, index: usize, node: &SimNode) -> Result<(), String> {
+        self.chains.remove(&index);
         let Some(engine) = &node.engine else { return Ok(()) };
         if engine.best().weight < node.told {
             return Err(format!("weight {} after a restart, {} was told", engine.best().weight, node.told));
@@ -73,7 +76,8 @@ impl Checker {
     }
 
     /// Brings the model of a node's chain up to date. Invariant 2: no transaction is lost: what left the chain
-    /// waits in the pool, or is on the new branch. Invariant 3: no bad block is on a best chain.
+    /// waits in the pool, is on the new branch, or cannot be valid there. Invariant 3: no bad block is on a best
+    /// chain.
     fn follow(
         &mut self,
         index: usize,
@@ -83,7 +87,7 @@ impl Checker {
     ) -> Result<(), String> {
         let view = engine.view(disk);
         let chain = self.chains.entry(index).or_default();
-        let mut gone: Vec<TxId> = Vec::new();
+        let mut gone: Vec<Tx> = Vec::new();
         let above = chain.split_off(&Height(tip.0 + 1));
         gone.extend(above.into_values().flat_map(|(_, txs)| txs));
         let mut height = tip;
@@ -103,16 +107,23 @@ impl Checker {
             let spec = engine.spec();
             let block =
                 Block::decode(&bytes).map_err(|e| e.to_string())?.check(spec).map_err(|e| e.to_string())?;
-            let ids = block.txs().iter().map(crate::tx::Tx::id).collect();
-            if let Some((_, old)) = chain.insert(height, (id, ids)) {
+            if let Some((_, old)) = chain.insert(height, (id, block.txs().to_vec())) {
                 gone.extend(old);
             }
             height = Height(height.0 - 1);
         }
-        let here: BTreeSet<&TxId> = chain.values().flat_map(|(_, txs)| txs).collect();
-        let lost = gone.iter().find(|id| !here.contains(id) && !engine.pool().contains(id));
-        match lost {
-            Some(id) => Err(format!("transaction {id} left the chain and does not wait")),
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let here: BTreeSet<TxId> = chain.values().flat_map(|(_, txs)| txs).map(Tx::id).collect();
+        let header = &engine.best().header;
+        let possible = |tx: &Tx| {
+            let refused = validate::admit(engine.spec(), &view, header, header.time, tx).err();
+            refused.is_none_or(|e| e.is_transient())
+        };
+        let missing = gone.iter().filter(|tx| !here.contains(&tx.id()) && !engine.pool().contains(&tx.id()));
+        match missing.into_iter().find(|tx| possible(tx)) {
+            Some(tx) => Err(format!("transaction {} left the chain and does not wait", tx.id())),
             None => Ok(()),
         }
     }

@@ -4,6 +4,9 @@ use super::Bug;
 use super::network::LinkFaults;
 use super::rng::SimRng;
 
+/// Takes a line of what happens in a run.
+pub type Trace = fn(u64, core::fmt::Arguments<'_>);
+
 /// Size and faults of a run.
 #[derive(Clone, Debug)]
 pub struct SimConfig {
@@ -29,6 +32,8 @@ pub struct SimConfig {
     pub skew: u64,
     /// Planted bugs.
     pub bugs: Bug,
+    /// Told of what happens, with the simulated time in milliseconds; changes nothing.
+    pub trace: Option<Trace>,
 }
 
 impl SimConfig {
@@ -51,6 +56,7 @@ impl SimConfig {
             sync_for: rng.between(20, 3_000),
             skew: rng.below(8_000),
             bugs: Bug::NONE,
+            trace: None,
         }
     }
 }

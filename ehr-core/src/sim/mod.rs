@@ -26,7 +26,7 @@ mod rng;
 mod world;
 
 pub use bug::Bug;
-pub use config::SimConfig;
+pub use config::{SimConfig, Trace};
 pub use network::LinkFaults;
 pub use report::{Failure, Report};
 pub use rng::SimRng;

@@ -120,6 +120,12 @@ impl World {
         Failure { seed: self.seed, at: self.now - self.start, step: self.report.steps, what }
     }
 
+    fn trace(&self, line: core::fmt::Arguments<'_>) {
+        if let Some(trace) = self.config.trace {
+            trace(self.now - self.start, line);
+        }
+    }
+
     fn at(&mut self, after: u64, event: Event) {
         self.queued += 1;
         self.queue.insert((self.now + after, self.queued), event);
@@ -230,9 +236,7 @@ impl World {
                 Ok(())
             }
             Event::Mend => {
-                if std::env::var("SIM_TRACE").is_ok() {
-                    eprintln!("{} mend", self.now - self.start);
-                }
+                self.trace(format_args!("all cuts mend"));
                 self.net.mend();
                 Ok(())
             }
@@ -246,7 +250,9 @@ impl World {
         if let Err(e) = self.nodes[node].start(spec) {
             return Err(self.failure(format!("node {node} cannot open its store: {e}")));
         }
-        self.checker.restarted(&self.nodes[node]).map_err(|w| self.failure(format!("node {node}: {w}")))?;
+        self.checker
+            .restarted(node, &self.nodes[node])
+            .map_err(|w| self.failure(format!("node {node}: {w}")))?;
         let life = self.nodes[node].life;
         self.at(10, Event::Produce { node, life });
         self.drain(node)
@@ -298,9 +304,7 @@ impl World {
             }
             Output::Send { to, bytes } => self.send(node, peer_index(to), bytes),
             Output::Disconnect { peer, why } => {
-                if std::env::var("SIM_TRACE").is_ok() {
-                    eprintln!("{} node {node} drops {peer:?}: {why}", self.now - self.start);
-                }
+                self.trace(format_args!("node {node} drops {peer:?}: {why}"));
                 self.report.disconnects += 1;
                 let other = peer_index(peer);
                 self.net.close(node, other);
@@ -327,9 +331,7 @@ impl World {
     }
 
     fn told(&mut self, node: usize, event: &LedgerEvent) -> Result<(), Failure> {
-        if std::env::var("SIM_TRACE").is_ok() {
-            eprintln!("{} node {node}: {event:?}", self.now - self.start);
-        }
+        self.trace(format_args!("node {node}: {event:?}"));
         if let LedgerEvent::TipMoved { undone, .. } = event {
             if *undone > 0 {
                 self.report.reorgs += 1;
@@ -452,6 +454,7 @@ impl World {
         if self.nodes[node].engine.is_some() {
             self.report.crashes += 1;
             let kept = self.rng.percent(30);
+            self.trace(format_args!("node {node} crashes, write under way kept: {kept}"));
             self.nodes[node].crash(kept);
             for other in self.net.neighbours(node) {
                 self.net.close(node, other);
@@ -475,9 +478,7 @@ impl World {
         // One at a time: isolation for as long as finality takes is a different chain, by any rule.
         self.net.mend();
         self.report.partitions += 1;
-        if std::env::var("SIM_TRACE").is_ok() {
-            eprintln!("{} partition {group:?}", self.now - self.start);
-        }
+        self.trace(format_args!("partition {group:?}"));
         self.net.partition(&group, self.nodes.len() + 1);
         let length = self.rng.between(1_000, self.config.partition_for);
         self.at(length, Event::Mend);
