@@ -161,7 +161,8 @@ fn switch(
         match activate(spec, tip, view, &mut work, target, &block) {
             Ok(moved) => return Ok(Taken { changes: work, moved: Some(moved), invalid }),
             Err(Activation::Stopped(e)) => return Err(e),
-            Err(Activation::Invalid { id, header, weight, error }) => {
+            Err(Activation::Invalid(found)) => {
+                let InvalidBlock { id, header, weight, error } = *found;
                 put_entry(&mut stored, &id, &header, weight, BlockStatus::Invalid)?;
                 stored.delete(Table::Bodies, id.as_ref());
                 invalid = Some((id, error));
@@ -183,8 +184,16 @@ fn switch(
     }
 }
 
+/// A block that broke a rule while its branch was applied.
+struct InvalidBlock {
+    id: BlockId,
+    header: Header,
+    weight: Weight,
+    error: BlockError,
+}
+
 enum Activation {
-    Invalid { id: BlockId, header: Header, weight: Weight, error: BlockError },
+    Invalid(Box<InvalidBlock>),
     Stopped(ChainError),
 }
 
@@ -255,7 +264,8 @@ fn activate(
                 if let Some(unread) = unread(&error) {
                     return Err(unread.into());
                 }
-                return Err(Activation::Invalid { id, header: entry.header, weight: entry.total, error });
+                let found = InvalidBlock { id, header: entry.header, weight: entry.total, error };
+                return Err(Activation::Invalid(Box::new(found)));
             }
         }
         total = entry.total;

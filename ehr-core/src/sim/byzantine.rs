@@ -93,7 +93,7 @@ impl Byzantine {
             0 => {
                 let mut junk = self.rng.bytes::<48>().to_vec();
                 junk.truncate(usize::try_from(self.rng.below(48)).unwrap_or(0));
-                self.to_one(junk)
+                self.one(junk)
             }
             1 => self.to_all(&Message::Tx { bytes: Carried(clients.forge().bytes().to_vec()) }),
             2 => {
@@ -155,7 +155,7 @@ impl Byzantine {
         self.to_all(&Message::Announce { header: Carried::from(&header) })
     }
 
-    fn to_one(&mut self, bytes: Vec<u8>) -> Frames {
+    fn one(&mut self, bytes: Vec<u8>) -> Frames {
         let peers: Vec<usize> = self.peers.iter().copied().collect();
         vec![(*self.rng.pick(&peers), bytes)]
     }
