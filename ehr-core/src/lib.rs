@@ -30,7 +30,10 @@
         clippy::panic,
         clippy::float_arithmetic,
         clippy::disallowed_types,
-        clippy::disallowed_methods
+        clippy::disallowed_methods,
+        clippy::cast_possible_truncation,
+        clippy::print_stdout,
+        clippy::print_stderr
     )
 )]
 

@@ -1,10 +1,5 @@
 //! Light proofs over a ledger laid out by hand: large, and with the largest entries a record or grant can have.
-#![allow(
-    clippy::print_stdout,
-    clippy::cast_possible_truncation,
-    clippy::disallowed_types,
-    reason = "a test tells its sizes and how long it took"
-)]
+#![allow(clippy::disallowed_types, reason = "a test tells its sizes and how long it took")]
 
 mod golden;
 

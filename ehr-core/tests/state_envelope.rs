@@ -141,7 +141,9 @@ fn nonces_are_used_once_in_any_order() {
 fn exactly_the_signatures_that_are_asked_for() {
     let (mut kit, ledger) = ready();
     for index in 0..3 {
-        let tx = resigned(&mut kit, |_, _, signatures| drop(signatures.remove(index)));
+        let tx = resigned(&mut kit, |_, _, signatures| {
+            signatures.remove(index);
+        });
         assert!(matches!(ledger.refusal(&tx), TxError::MissingSignature { .. }));
     }
     let extra = kit.nurse_a.id;

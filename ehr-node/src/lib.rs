@@ -1,8 +1,7 @@
 //! The driver around the deterministic core: input, storage, mining, clock and the `ehr` command.
-#![allow(
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    reason = "clock and threads, which the core must not have, are this crate's part"
+#![cfg_attr(
+    not(test),
+    deny(clippy::cast_possible_truncation, clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)
 )]
 
 pub mod cli;

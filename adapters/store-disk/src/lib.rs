@@ -7,7 +7,15 @@
 //! unwinds (`panic = "unwind"`, the default).
 #![cfg_attr(
     not(test),
-    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::cast_possible_truncation,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
 )]
 
 mod error;

@@ -73,7 +73,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn id(n: usize) -> BlockId {
-        crate::crypto::hash::sha256(&n.to_be_bytes()).0.into()
+        crate::crypto::hash::sha256(&(n as u64).to_be_bytes()).0.into()
     }
 
     /// A tree: block n hangs from `parent[n] < n` and weighs `weight[n]`; block 0 is genesis.

@@ -73,7 +73,9 @@ pub(crate) fn hkdf_sha512(path: &Path, tally: &mut Tally) {
     });
 }
 
-fn hkdf(path: &Path, tally: &mut Tally, expand: fn(Option<&[u8]>, &[u8], &[u8], &mut [u8]) -> bool) {
+type Expand = fn(Option<&[u8]>, &[u8], &[u8], &mut [u8]) -> bool;
+
+fn hkdf(path: &Path, tally: &mut Tally, expand: Expand) {
     let file = read_json(path);
     for (_, case) in cases(&file) {
         let [salt, ikm, info, expected] = ["salt", "ikm", "info", "okm"].map(|f| hex_field(case, f));
