@@ -66,8 +66,16 @@ pub(super) fn stored<T: Wire>(
 }
 
 /// The index entry of a block.
+///
+/// # Errors
+/// The store did not answer, or holds something else in this place: a header that hashes to another id is damage.
 pub fn block_entry(read: &dyn LedgerRead, id: &BlockId) -> Result<Option<BlockEntry>, ReadError> {
-    stored(read, Table::Headers, id.as_ref())
+    let entry = stored::<BlockEntry>(read, Table::Headers, id.as_ref())?;
+    if entry.as_ref().is_some_and(|entry| entry.header.id() != *id) {
+        let what = format!("{} table: the header of block {id} hashes to another id", Table::Headers.name());
+        return Err(ReadError::Corrupt { what });
+    }
+    Ok(entry)
 }
 
 /// The block at a height of the best chain.
@@ -76,4 +84,29 @@ pub fn block_at(read: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>
     BlockId::try_from(bytes.as_slice())
         .map(Some)
         .map_err(|_| ReadError::Corrupt { what: format!("Heights table: height {height}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::testkit::Consortium;
+    use crate::store::{ChangeSet, LedgerStore, MemoryStore};
+
+    #[test]
+    fn an_entry_under_the_id_of_another_header_is_damage() {
+        let header = Consortium::new(1).spec().block().header().clone();
+        let id = header.id();
+        let put = |entry: &BlockEntry| {
+            let (mut store, mut changes) = (MemoryStore::new(), ChangeSet::new());
+            changes.put(Table::Headers, id.as_ref(), entry.to_bytes().unwrap());
+            store.commit(&changes).unwrap();
+            block_entry(&store, &id)
+        };
+        let entry = BlockEntry { header, total: Weight::ZERO, status: BlockStatus::Connected };
+        assert_eq!(put(&entry), Ok(Some(entry.clone())));
+        let mut other = entry;
+        other.header.time = other.header.time.plus(1);
+        assert!(matches!(put(&other), Err(ReadError::Corrupt { .. })));
+        assert_eq!(block_entry(&MemoryStore::new(), &id), Ok(None));
+    }
 }
