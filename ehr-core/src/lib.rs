@@ -19,6 +19,40 @@
 //! | [`mempool`], [`engine`] | the sans-IO node |
 //! | [`store`], [`transport`] | traits where disks and networks plug in |
 //! | [`light`] | proofs checked with nothing but a trusted header |
+//!
+//! A node is an [`engine::Engine`]: give it inputs, perform its outputs. This one mines a block:
+//!
+//! ```
+//! use ehr_core::engine::{Engine, EngineConfig, Input, Output};
+//! use ehr_core::primitives::AccountId;
+//! use ehr_core::state::testkit::Consortium; // made-up hospitals; feature `testing`
+//! use ehr_core::store::{LedgerStore, MemoryStore};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let spec = Consortium::new(1).spec();
+//! let (mut disk, now) = (MemoryStore::new(), spec.genesis().time.plus(10_000));
+//! let mut engine = Engine::recover(spec, EngineConfig::default(), &disk)?;
+//! engine.handle(now, &disk, Input::Produce { proposer: AccountId::ZERO })?;
+//! while let Some(output) = engine.poll_output() {
+//!     let input = match output {
+//!         Output::Persist { batch, changes } => {
+//!             disk.commit(&changes)?;
+//!             Input::Persisted { batch }
+//!         }
+//!         Output::StartWork { work, template } => {
+//!             let nonce = (0..).find(|nonce| template.is_solved_by(*nonce)).unwrap_or_default();
+//!             Input::WorkFound { work, nonce }
+//!         }
+//!         _ => continue, // frames for peers, events for users
+//!     };
+//!     engine.handle(now, &disk, input)?;
+//! }
+//! assert_eq!(engine.best().header.height.0, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Longer programs are in the `examples/` folder of the repository.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
@@ -56,3 +90,8 @@ pub mod store;
 pub mod transport;
 pub mod tx;
 pub mod validate;
+
+/// The README's program, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
