@@ -7,11 +7,15 @@
 //! | `open_sealed` | opening at once, in pieces and in part agree; nothing spoilt opens |
 //! | `fhir_bundle` | every resource is a piece of the input; nothing is lost in silence |
 //! | `state_machine` | a refused transaction changes nothing; apply and undo are the identity |
+//! | `engine_script` | refused input changes nothing; the chain on disk never gets lighter and replays to the same state |
 //! | `light_client` | a header chain stays bounded, connected and never gets lighter |
 //! | `store_reopen` | after any fault and reopening, a store holds all of a commit or nothing |
 
 mod codec_scan;
 mod decode;
+mod engine_made;
+mod engine_node;
+mod engine_script;
 mod fhir_bundle;
 mod flaky_disk;
 mod input;
@@ -41,6 +45,7 @@ pub fn targets() -> Vec<Target> {
         script("open_sealed", open_sealed::do_test),
         script("fhir_bundle", fhir_bundle::do_test),
         script("state_machine", state_machine::do_test),
+        script("engine_script", engine_script::do_test),
         script("light_client", light_client::do_test),
         script("store_reopen", store_reopen::do_test),
     ]);

@@ -110,8 +110,12 @@ fn light(bytes: &[u8], pool: &mut BTreeSet<Vec<u8>>) {
         add(fact.path.to_bytes());
         add(fact.path.siblings.to_bytes());
     }
-    proof.txs.iter().chain(&proof.receipts).for_each(|fact| drop(add(fact.to_bytes())));
-    proof.ancestor.iter().for_each(|ancestor| drop(add(ancestor.to_bytes())));
+    proof.txs.iter().chain(&proof.receipts).for_each(|fact| {
+        add(fact.to_bytes());
+    });
+    proof.ancestor.iter().for_each(|ancestor| {
+        add(ancestor.to_bytes());
+    });
     add(TrustAnchor::genesis(&header.proof()).to_bytes());
     add(TipEntry { id, height }.to_bytes());
     add(HistoryLeaf { height, id, time_ms, total_work: Hash32::ZERO }.to_bytes());
@@ -134,7 +138,9 @@ fn hex_strings(value: &serde_json::Value, pool: &mut BTreeSet<Vec<u8>>) {
 pub fn seeds(target: &Target, pool: &BTreeSet<Vec<u8>>) -> Vec<Vec<u8>> {
     match target.name {
         "fhir_bundle" => bundles(pool),
-        "open_sealed" | "state_machine" | "light_client" | "store_reopen" => scripts(target.name),
+        "open_sealed" | "state_machine" | "engine_script" | "light_client" | "store_reopen" => {
+            scripts(target.name)
+        }
         _ => {
             let mut accepted: Vec<&Vec<u8>> = pool.iter().filter(|bytes| (target.accepts)(bytes)).collect();
             accepted.sort_by_key(|bytes| bytes.len());

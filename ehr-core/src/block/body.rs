@@ -38,6 +38,7 @@ impl Stage for Checked {
 }
 
 /// A block. Only [`Block<Checked>`] can be executed.
+#[derive(Clone)]
 pub struct Block<S: Stage = Unchecked> {
     header: Header,
     proof: ProofHeader,
