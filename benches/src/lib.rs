@@ -5,8 +5,10 @@
 
 mod beside;
 mod clinic;
+mod node;
 mod signatures;
 
 pub use beside::{Beside, median, seconds};
 pub use clinic::Clinic;
+pub use node::Node;
 pub use signatures::{RawSignature, raw_batch, signatures};
