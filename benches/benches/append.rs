@@ -92,7 +92,10 @@ fn ratios(_: &mut Criterion) {
     );
     commit.print("store commit", RECORDS as f64, "record", Some(0.5));
     let raw_alone = commit.ours() * commit.ratio();
-    println!("append, end to end, beside raw redb: {:.2} (goal 0.5)", raw_alone / median(took[BLOCKS..].to_vec()));
+    println!(
+        "append, end to end, beside raw redb: {:.2} (goal 0.5)",
+        raw_alone / median(took[BLOCKS..].to_vec())
+    );
 }
 
 criterion_group!(benches, ratios);

@@ -63,7 +63,11 @@ fn ratios(_: &mut Criterion) {
         let single = Beside::new(
             ROUNDS,
             || raw(&raws),
-            || all.iter().zip(&keys).for_each(|(s, key)| verify(Domain::Tx, key, &s.message, &s.signature).unwrap()),
+            || {
+                all.iter()
+                    .zip(&keys)
+                    .for_each(|(s, key)| verify(Domain::Tx, key, &s.message, &s.signature).unwrap())
+            },
         );
         single.print(&format!("{what}, one by one"), count as f64, "signature", None);
     }

@@ -52,6 +52,9 @@ impl Beside {
     pub fn print(&self, what: &str, work: f64, unit: &str, goal: Option<f64>) {
         let (raw, ours) = (work / median(self.raw.clone()), work / self.ours());
         let goal = goal.map_or_else(String::new, |goal| format!(" (goal {goal})"));
-        println!("{what:<52} {ours:>11.2} {unit}/s, raw {raw:>11.2} {unit}/s: {:.2} of raw{goal}", self.ratio());
+        println!(
+            "{what:<52} {ours:>11.2} {unit}/s, raw {raw:>11.2} {unit}/s: {:.2} of raw{goal}",
+            self.ratio()
+        );
     }
 }

@@ -38,4 +38,3 @@ pub fn raw_batch(signatures: &[RawSignature]) {
     }
     verifier.verify(rand_chacha::ChaCha20Rng::from_seed([7; 32])).unwrap();
 }
-

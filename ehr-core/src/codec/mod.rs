@@ -105,7 +105,8 @@ pub trait Wire: Serialize + DeserializeOwned {
         scan::check(Self::NAME, bytes, Self::MAX_DEPTH)?;
         let value: Self = serde_ipld_dagcbor::from_slice(bytes)
             .map_err(|e| DecodeError::Mismatch { what: Self::NAME, reason: reason(&e) })?;
-        let again = encode(&value, bytes.len()).map_err(|_| DecodeError::NotCanonical { what: Self::NAME })?;
+        let again =
+            encode(&value, bytes.len()).map_err(|_| DecodeError::NotCanonical { what: Self::NAME })?;
         if again != bytes {
             return Err(DecodeError::NotCanonical { what: Self::NAME });
         }

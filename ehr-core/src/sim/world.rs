@@ -61,8 +61,12 @@ impl World {
         let mut rng = SimRng::new(seed, 2);
         let clients = Clients::new(seed);
         let start = clients.start().0 + 60_000;
-        let spec = ChainSpec::new(clients.genesis().clone())
-            .map_err(|e| Failure { seed, at: 0, step: 0, what: format!("genesis: {e}") })?;
+        let spec = ChainSpec::new(clients.genesis().clone()).map_err(|e| Failure {
+            seed,
+            at: 0,
+            step: 0,
+            what: format!("genesis: {e}"),
+        })?;
         let spread = config.skew;
         let nodes = (0..config.nodes)
             .map(|_| {

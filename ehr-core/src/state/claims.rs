@@ -71,9 +71,9 @@ impl<'c> Claims<'c> {
             if known.is_some_and(|name| self.cache.is_valid(&name)) {
                 continue;
             }
-            let name = self.remember.then(|| {
-                known.unwrap_or_else(|| claim_name(*domain, &claim.key, message, signature))
-            });
+            let name = self
+                .remember
+                .then(|| known.unwrap_or_else(|| claim_name(*domain, &claim.key, message, signature)));
             self.batch.push(*domain, key, message, signature);
             self.origin.push((index, claim.source, name));
         }
@@ -86,7 +86,10 @@ impl<'c> Claims<'c> {
     /// Every transaction with an invalid signature; never empty.
     pub(crate) fn verify(self) -> Result<(), BTreeMap<usize, TxError>> {
         let Err(culprits) = self.batch.verify() else {
-            self.origin.into_iter().filter_map(|(_, _, name)| name).for_each(|name| self.cache.remember(name));
+            self.origin
+                .into_iter()
+                .filter_map(|(_, _, name)| name)
+                .for_each(|name| self.cache.remember(name));
             return Ok(());
         };
         let mut errors = BTreeMap::new();

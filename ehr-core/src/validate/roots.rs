@@ -99,7 +99,8 @@ impl Outcome {
         let place = |(index, tx): (u32, &TxId)| {
             Ok((tx.0.to_vec(), Some(TxPlace { block: id, height, index }.to_bytes()?)))
         };
-        changes.apply(Table::TxIndex, (0u32..).zip(&txs).map(place).collect::<Result<Vec<_>, EncodeError>>()?);
+        changes
+            .apply(Table::TxIndex, (0u32..).zip(&txs).map(place).collect::<Result<Vec<_>, EncodeError>>()?);
         changes.put(Table::Receipts, id.as_ref(), receipts.to_bytes()?);
         let undo = UndoRecord { state_root: base.header.state_root, old: self.old, txs };
         changes.put(Table::Undo, id.as_ref(), undo.to_bytes()?);

@@ -132,7 +132,7 @@ mod tests {
             assert_eq!(recent.get(&0), Some(0), "asked for all the time, after {n}");
             assert!(recent.young.len() <= 10 && recent.old.len() <= 10);
         }
-        for n in 81..100 {
+        for n in 91..100 {
             assert_eq!(recent.get(&n), Some(n));
             assert!(recent.young.len() <= 10 && recent.old.len() <= 10);
         }
