@@ -12,7 +12,7 @@ use ehr_core::validate;
 const TXS: usize = 1000;
 const ROUNDS: usize = 15;
 
-fn ratios(_: &mut Criterion) {
+fn ratios(c: &mut Criterion) {
     let mut clinic = Clinic::new(TXS);
     let txs = clinic.records();
     let block = clinic.block(&txs);
@@ -22,14 +22,14 @@ fn ratios(_: &mut Criterion) {
         drop(validate::execute_cached(spec, &base, store, &block, cache).unwrap());
     };
     let keys = SignatureCache::new();
-    let synced = Beside::new(ROUNDS, || raw_batch(&raw), || execute(&keys));
+    let synced = Beside::sampled(c, "execute, not seen", ROUNDS, || raw_batch(&raw), || execute(&keys));
     synced.print("execute a block, transactions not seen before", raw.len() as f64, "signature", None);
     let waited = SignatureCache::new();
     let time = clinic.ledger.next_time();
     for tx in &txs {
         validate::admit_cached(spec, store, clinic.ledger.tip(), time, tx, &waited).unwrap();
     }
-    let mined = Beside::new(ROUNDS, || raw_batch(&raw), || execute(&waited));
+    let mined = Beside::sampled(c, "execute, waited", ROUNDS, || raw_batch(&raw), || execute(&waited));
     mined.print("execute a block, transactions from the mempool", raw.len() as f64, "signature", None);
 }
 

@@ -14,11 +14,13 @@ use ehr_core::tx::{SignedTx, Tx, TxBody};
 const TXS: usize = 500;
 const ROUNDS: usize = 51;
 
-fn ratios(_: &mut Criterion) {
+fn ratios(c: &mut Criterion) {
     let mut clinic = Clinic::new(TXS);
     let block = clinic.record_block();
     let txs: Vec<&[u8]> = block.txs().iter().map(Tx::bytes).collect();
-    let decode = Beside::new(
+    let decode = Beside::sampled(
+        c,
+        "decode transactions",
         ROUNDS,
         || {
             for bytes in &txs {
@@ -29,7 +31,9 @@ fn ratios(_: &mut Criterion) {
         || txs.iter().for_each(|bytes| drop(Tx::decode(bytes).unwrap())),
     );
     decode.print("decode a transaction, canonical or refused, and its id", TXS as f64, "transaction", None);
-    let encode = Beside::new(
+    let encode = Beside::sampled(
+        c,
+        "encode transaction bodies",
         ROUNDS,
         || block.txs().iter().for_each(|tx| drop(serde_ipld_dagcbor::to_vec(tx.body()).unwrap())),
         || block.txs().iter().for_each(|tx| drop(tx.body().to_bytes().unwrap())),
@@ -37,7 +41,9 @@ fn ratios(_: &mut Criterion) {
     encode.print("encode a transaction body", TXS as f64, "transaction", None);
     let spec = &clinic.ledger.spec;
     let bytes = block.bytes();
-    let whole = Beside::new(
+    let whole = Beside::sampled(
+        c,
+        "decode and check a block",
         ROUNDS,
         || txs.iter().for_each(|bytes| drop(Tx::decode(bytes).unwrap())),
         || drop(Block::decode(bytes).unwrap().check(spec).unwrap()),

@@ -12,16 +12,24 @@ use std::hint::black_box;
 
 const ROUNDS: usize = 51;
 
-fn ratios(_: &mut Criterion) {
+fn ratios(c: &mut Criterion) {
     for (len, calls) in [(32, 20_000), (650, 5_000), (1 << 20, 8)] {
         let bytes = vec![5u8; len];
-        let raw = || (0..calls).for_each(|_| drop(black_box(Sha256::digest(black_box(&bytes)))));
-        let plain = Beside::new(ROUNDS, raw, || {
-            (0..calls).for_each(|_| drop(black_box(sha256(black_box(&bytes)))));
+        let raw = || {
+            (0..calls).for_each(|_| {
+                black_box(Sha256::digest(black_box(&bytes)));
+            })
+        };
+        let plain = Beside::sampled(c, &format!("SHA-256 of {len} bytes"), ROUNDS, raw, || {
+            (0..calls).for_each(|_| {
+                black_box(sha256(black_box(&bytes)));
+            });
         });
         plain.print(&format!("SHA-256 of {len} bytes"), f64::from(calls), "hash", None);
-        let with_tag = Beside::new(ROUNDS, raw, || {
-            (0..calls).for_each(|_| drop(black_box(tagged(Domain::TxId, &[black_box(&bytes)]))));
+        let with_tag = Beside::sampled(c, &format!("tagged SHA-256 of {len} bytes"), ROUNDS, raw, || {
+            (0..calls).for_each(|_| {
+                black_box(tagged(Domain::TxId, &[black_box(&bytes)]));
+            });
         });
         with_tag.print(&format!("tagged SHA-256 of {len} bytes"), f64::from(calls), "hash", None);
     }

@@ -80,14 +80,16 @@ fn raw_open(sealed: &[u8], tags: &[[u8; 16]], step: usize, out: &mut [u8]) {
     }
 }
 
-fn ratios(_: &mut Criterion) {
+fn ratios(c: &mut Criterion) {
     let plain: Vec<u8> = (0..LEN).map(|i| (i * 31) as u8).collect();
     let (dek, context) = (Dek::from_bytes(&KEY), SealContext::new(*b"bench"));
     let mut sealed = Vec::new();
     seal_into(&dek, &context, &[1; 24], &plain, &mut sealed).unwrap();
     for (calls, step) in [("one call", LEN), ("16 KiB calls", CHUNK_LEN)] {
         let (mut raw_out, mut out) = (plain.clone(), Vec::new());
-        let seal = Beside::new(
+        let seal = Beside::sampled(
+            c,
+            &format!("seal 1 MiB, {calls}"),
             ROUNDS,
             || drop(raw_seal(&plain, step, &mut raw_out)),
             || seal_into(&dek, &context, &[1; 24], &plain, &mut out).unwrap(),
@@ -95,7 +97,9 @@ fn ratios(_: &mut Criterion) {
         seal.print(&format!("seal 1 MiB, raw {} in {calls}", raw::NAME), 1.0, "MiB", Some(0.9));
         let mut raw_sealed = plain.clone();
         let tags = raw_seal(&plain, step, &mut raw_sealed);
-        let open = Beside::new(
+        let open = Beside::sampled(
+            c,
+            &format!("open 1 MiB, {calls}"),
             ROUNDS,
             || raw_open(&raw_sealed, &tags, step, &mut raw_out),
             || open_into(&dek, &context, &sealed, &mut out).unwrap(),

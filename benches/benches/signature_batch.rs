@@ -47,7 +47,7 @@ fn ours(all: &[Signed], keys: Option<&[AdmittedKey]>) {
     batch.verify().unwrap();
 }
 
-fn ratios(_: &mut Criterion) {
+fn ratios(c: &mut Criterion) {
     for (count, signers) in [(16, 16), (1000, 1000), (1000, 10)] {
         let all = signed(count, signers);
         let zebra = |s: &Signed| {
@@ -57,7 +57,8 @@ fn ratios(_: &mut Criterion) {
         let raws: Vec<_> = all.iter().map(zebra).collect();
         let keys: Vec<_> = all.iter().map(|s| AdmittedKey::admitted_before(&s.key).unwrap()).collect();
         let what = format!("batch of {count} by {signers} keys");
-        Beside::new(ROUNDS, || raw(&raws), || ours(&all, None)).print(&what, count as f64, "signature", None);
+        let new = Beside::sampled(c, &what, ROUNDS, || raw(&raws), || ours(&all, None));
+        new.print(&what, count as f64, "signature", None);
         let known = Beside::new(ROUNDS, || raw(&raws), || ours(&all, Some(&keys)));
         known.print(&format!("{what}, keys decoded before"), count as f64, "signature", None);
         let single = Beside::new(

@@ -1,7 +1,8 @@
-//! Ours and the raw primitive in turn, compared within each round.
+//! Ours and the raw primitive in turn, compared within each round; then each sampled by criterion.
 
+use criterion::Criterion;
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Seconds a call takes.
 pub fn seconds<T>(call: impl FnOnce() -> T) -> f64 {
@@ -36,6 +37,26 @@ impl Beside {
     /// As [`Self::timed`], counting all of both calls.
     pub fn new<A, B>(rounds: usize, mut raw: impl FnMut() -> A, mut ours: impl FnMut() -> B) -> Self {
         Self::timed(rounds, || seconds(&mut raw), || seconds(&mut ours))
+    }
+
+    /// As [`Self::new`]; then criterion samples both, for its own reports and comparisons with earlier runs.
+    pub fn sampled<A, B>(
+        c: &mut Criterion,
+        what: &str,
+        rounds: usize,
+        mut raw: impl FnMut() -> A,
+        mut ours: impl FnMut() -> B,
+    ) -> Self {
+        let beside = Self::new(rounds, &mut raw, &mut ours);
+        let mut group = c.benchmark_group(what);
+        group
+            .sample_size(10)
+            .warm_up_time(Duration::from_millis(200))
+            .measurement_time(Duration::from_millis(800));
+        group.bench_function("raw", |b| b.iter(&mut raw));
+        group.bench_function("ours", |b| b.iter(&mut ours));
+        group.finish();
+        beside
     }
 
     /// Speed of ours as a share of the raw primitive's: 1 is as fast.
