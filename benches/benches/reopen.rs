@@ -10,8 +10,7 @@
 use ehr_benches::{Clinic, Node, median};
 use ehr_core::block::{ChainSpec, Genesis};
 use ehr_core::codec::Wire;
-use ehr_core::engine::{Engine, EngineConfig, GENESIS_KEY, block_at};
-use ehr_core::primitives::Height;
+use ehr_core::engine::{Engine, EngineConfig, GENESIS_KEY};
 use ehr_core::store::{LedgerRead, Table};
 use ehr_store_disk::DiskLayout;
 use std::io::{BufRead, BufReader};
@@ -75,8 +74,8 @@ fn openings(ledger: &Path) -> String {
     let [ms, opened, walked] = rows;
     let first = ms.first().copied().unwrap_or_default();
     format!(
-        "opened in {:.1} ms, the first time {first:.1} ms (goal 50); resident {:.1} MiB, {:.1} MiB after reading \
-         every header (goal: the same at both sizes)",
+        "opened in {:.1} ms, the first time {first:.1} ms (goal 50); resident {:.1} MiB, {:.1} MiB after reading the \
+         transaction index (goal: the same at both sizes)",
         median(ms),
         median(opened) / 1024.0,
         median(walked) / 1024.0
@@ -99,7 +98,7 @@ fn spec(store: &dyn LedgerRead) -> ChainSpec {
     ChainSpec::new(Genesis::from_bytes(&genesis).unwrap()).unwrap()
 }
 
-/// Prints milliseconds to open, and KiB resident then and after a walk over the chain. Making the specification is a
+/// Prints milliseconds to open, and KiB resident then and after a walk over the transaction index. Making the specification is a
 /// configuration's cost, not the ledger's, and not counted.
 fn open(folder: &Path) {
     let start = Instant::now();
@@ -110,9 +109,12 @@ fn open(folder: &Path) {
     let engine = Engine::recover(spec, EngineConfig::default(), &store).unwrap();
     let ms = (opened + start.elapsed()).as_secs_f64() * 1e3;
     let resident_open = resident();
-    for height in 0..=engine.best().header.height.0 {
-        let id = block_at(&store, Height(height)).unwrap().unwrap();
-        store.get(Table::Headers, id.as_ref()).unwrap().unwrap();
+    drop(engine);
+    let mut from = Vec::new();
+    loop {
+        let page = store.range(Table::TxIndex, &from, &[], 256).unwrap();
+        let Some((last, _)) = page.last() else { break };
+        from = [last.as_slice(), &[0]].concat();
     }
     println!("{ms} {resident_open} {}", resident());
 }
