@@ -24,7 +24,7 @@ mod sealed {
     /// What is known of a block, and with it in which form its transactions are held.
     pub trait Stage {
         /// The transactions.
-        type Txs;
+        type Txs: Clone;
     }
 }
 use sealed::Stage;

@@ -7,6 +7,7 @@ pub mod limits;
 mod scan;
 
 use serde::{Serialize, de::DeserializeOwned};
+use serde_ipld_dagcbor::ser::{BufWriter, Serializer};
 
 /// Bytes that are not the canonical encoding of the named type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,7 +94,7 @@ pub trait Wire: Serialize + DeserializeOwned {
 
     /// The canonical bytes.
     fn to_bytes(&self) -> Result<Vec<u8>, EncodeError> {
-        serde_ipld_dagcbor::to_vec(self).map_err(|e| EncodeError { what: Self::NAME, reason: e.to_string() })
+        encode(self, Self::MAX_BYTES.min(USUAL_BYTES))
     }
 
     /// The value of canonical bytes; everything else is refused.
@@ -104,11 +105,24 @@ pub trait Wire: Serialize + DeserializeOwned {
         scan::check(Self::NAME, bytes, Self::MAX_DEPTH)?;
         let value: Self = serde_ipld_dagcbor::from_slice(bytes)
             .map_err(|e| DecodeError::Mismatch { what: Self::NAME, reason: reason(&e) })?;
-        let again = value.to_bytes().map_err(|_| DecodeError::NotCanonical { what: Self::NAME })?;
+        let again =
+            encode(&value, bytes.len()).map_err(|_| DecodeError::NotCanonical { what: Self::NAME })?;
         if again != bytes {
             return Err(DecodeError::NotCanonical { what: Self::NAME });
         }
         Ok(value)
+    }
+}
+
+/// Most values are shorter: their encoding needs one allocation.
+const USUAL_BYTES: usize = 512;
+
+/// Encodes into a buffer that starts with `capacity` bytes.
+fn encode<T: Wire>(value: &T, capacity: usize) -> Result<Vec<u8>, EncodeError> {
+    let mut serializer = Serializer::new(BufWriter::new(Vec::with_capacity(capacity)));
+    match value.serialize(&mut serializer) {
+        Ok(()) => Ok(serializer.into_inner().into_inner()),
+        Err(e) => Err(EncodeError { what: T::NAME, reason: e.to_string() }),
     }
 }
 

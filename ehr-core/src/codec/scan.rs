@@ -71,8 +71,8 @@ pub(super) fn check(what: &'static str, bytes: &[u8], max_depth: usize) -> Resul
 
 /// Reads one head: major type, argument, offset behind it.
 fn head(what: &'static str, bytes: &[u8], at: usize) -> Result<(u8, u64, usize), DecodeError> {
-    let truncated = DecodeError::Truncated { what, offset: at };
-    let first = *bytes.get(at).ok_or(truncated.clone())?;
+    let truncated = || DecodeError::Truncated { what, offset: at };
+    let first = *bytes.get(at).ok_or_else(truncated)?;
     let (major, info) = (first >> 5, first & 0x1f);
     let forbidden = |form| DecodeError::Forbidden { what, form, offset: at };
     let body = at.saturating_add(1);
@@ -94,7 +94,7 @@ fn head(what: &'static str, bytes: &[u8], at: usize) -> Result<(u8, u64, usize),
         _ => return Err(forbidden("reserved head")),
     };
     let end = body.saturating_add(width);
-    let raw = bytes.get(body..end).ok_or(truncated)?;
+    let raw = bytes.get(body..end).ok_or_else(truncated)?;
     let value = raw.iter().fold(0u64, |acc, b| (acc << 8) | u64::from(*b));
     if value < floor {
         return Err(forbidden("length not in shortest form"));

@@ -4,6 +4,7 @@ use super::entry::{BlockEntry, BlockStatus, TIP_KEY, TipEntry, block_at, block_e
 use crate::block::{Block, ChainSpec, Checked, Header};
 use crate::codec::{EncodeError, Wire};
 use crate::consensus::{Parent, SealError, SealRules, Tip, Weight};
+use crate::crypto::signature::SignatureCache;
 use crate::planted::planted;
 use crate::primitives::{BlockId, Height, Timestamp};
 use crate::state::TxError;
@@ -105,6 +106,7 @@ pub(super) fn take(
     view: &dyn LedgerRead,
     now: Timestamp,
     block: Block<Checked>,
+    cache: &SignatureCache,
 ) -> Result<Taken, ChainError> {
     let (id, header) = (block.id(), block.header().clone());
     if block_entry(view, &id)?.is_some() {
@@ -123,7 +125,7 @@ pub(super) fn take(
     if !tip.is_beaten_by(spec, Tip { total: weight, id }, header.height) {
         return Ok(Taken { changes: stored, moved: None, invalid: None });
     }
-    switch(spec, tip, view, stored, block)
+    switch(spec, tip, view, stored, block, cache)
 }
 
 /// Checks a header against its parent and gives the weight of the chain up to it.
@@ -152,13 +154,14 @@ fn switch(
     view: &dyn LedgerRead,
     stored: ChangeSet,
     block: Block<Checked>,
+    cache: &SignatureCache,
 ) -> Result<Taken, ChainError> {
     let mut target = block.id();
     let mut stored = stored;
     let mut invalid = None;
     loop {
         let mut work = stored.clone();
-        match activate(spec, tip, view, &mut work, target, &block) {
+        match activate(spec, tip, view, &mut work, target, &block, cache) {
             Ok(moved) => return Ok(Taken { changes: work, moved: Some(moved), invalid }),
             Err(Activation::Stopped(e)) => return Err(e),
             Err(Activation::Invalid(found)) => {
@@ -211,6 +214,7 @@ fn activate(
     work: &mut ChangeSet,
     target: BlockId,
     fresh: &Block<Checked>,
+    cache: &SignatureCache,
 ) -> Result<Moved, Activation> {
     let missing =
         |id: &BlockId| ReadError::Corrupt { what: format!("block {id} is in the index and not stored") };
@@ -258,7 +262,7 @@ fn activate(
         };
         let block = reread.as_ref().unwrap_or(fresh);
         let base = Base { header: &header, total };
-        match validate::execute(spec, &base, &Overlay::new(view, work), block) {
+        match validate::execute_cached(spec, &base, &Overlay::new(view, work), block, cache) {
             Ok(executed) => work.merge(executed.changes),
             Err(error) => {
                 if let Some(unread) = unread(&error) {

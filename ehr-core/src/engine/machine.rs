@@ -10,6 +10,7 @@ use super::work::Work;
 use crate::block::{Block, ChainSpec, Checked};
 use crate::codec::{DecodeError, EncodeError, Wire};
 use crate::consensus::Weight;
+use crate::crypto::signature::SignatureCache;
 use crate::mempool::{Mempool, PoolLimits, PoolRefusal};
 use crate::planted::planted;
 use crate::primitives::{BlockId, Height, Timestamp, TxId};
@@ -89,6 +90,7 @@ pub struct Engine {
     pub(super) clock_behind: bool,
     pub(super) greet_at: Option<Timestamp>,
     pub(super) final_height: Height,
+    pub(super) signatures: SignatureCache,
 }
 
 impl Engine {
@@ -115,6 +117,7 @@ impl Engine {
             clock_behind: false,
             greet_at: None,
             final_height: Height::ZERO,
+            signatures: SignatureCache::new(),
         };
         #[cfg(any(test, feature = "testing"))]
         {
@@ -264,7 +267,7 @@ impl Engine {
         if view.get(Table::TxIndex, tx.id().as_ref())?.is_some() {
             return Err(Refused::OnChain(tx.id()));
         }
-        validate::admit(&self.spec, &view, &self.best.header, self.now, &tx)?;
+        validate::admit_cached(&self.spec, &view, &self.best.header, self.now, &tx, &self.signatures)?;
         let (id, bytes) = (tx.id(), tx.bytes().to_vec());
         let done = self.pool.insert(tx)?;
         for dropped in done.replaced.into_iter().chain(done.evicted) {
@@ -278,7 +281,7 @@ impl Engine {
     /// Takes a block of our own or of this machine.
     pub(super) fn take_own(&mut self, disk: &dyn LedgerRead, block: Block<Checked>) -> Result<(), Refused> {
         let view = self.out.over(disk);
-        let taken = chain::take(&self.spec, &self.best, &view, self.now, block)?;
+        let taken = chain::take(&self.spec, &self.best, &view, self.now, block, &self.signatures)?;
         if let Some(refused) = self.taken(disk, taken) {
             return Err(ChainError::Body(refused).into());
         }

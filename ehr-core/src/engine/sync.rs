@@ -391,7 +391,7 @@ impl Engine {
         };
         let id = block.id();
         let view = self.out.over(disk);
-        match chain::take(&self.spec, &self.best, &view, self.now, block) {
+        match chain::take(&self.spec, &self.best, &view, self.now, block, &self.signatures) {
             Ok(taken) => {
                 if let Some(error) = self.taken(disk, taken) {
                     self.punish(from, Offence::BadBlock(Box::new(error)));

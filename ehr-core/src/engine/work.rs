@@ -29,8 +29,11 @@ impl Engine {
         let Consensus::Work(rules) = self.spec.consensus();
         let seal = Seal::Work { bits: rules.target_after(&self.best.header.proof()), nonce: 0 };
         let template = Template { time, proposer, seal };
-        let built = validate::build(&self.spec, &base, &view, &template, &mut self.pool.candidates())
-            .map_err(ChainError::from)?;
+        let mut candidates = self.pool.candidates();
+        let built =
+            validate::build_cached(&self.spec, &base, &view, &template, &mut candidates, &self.signatures);
+        drop(candidates);
+        let built = built.map_err(ChainError::from)?;
         let header = built.block.header().clone();
         let txs = built.txs.iter().filter_map(|id| self.pool.get(id).cloned()).collect();
         let hopeless = |id: &TxId| {

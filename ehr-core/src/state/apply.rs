@@ -5,6 +5,7 @@ use super::entries::Account;
 use super::rules::{self, Run};
 use super::{BlockContext, Draft, StateDelta, StateRead, StateView, TxError};
 use crate::block::Receipt;
+use crate::crypto::signature::SignatureCache;
 use crate::planted::planted;
 use crate::primitives::AccountId;
 use crate::store::ReadError;
@@ -27,8 +28,18 @@ pub fn apply(
     ctx: &BlockContext<'_>,
     tx: &Tx,
 ) -> Result<(StateDelta, Receipt), TxError> {
+    apply_cached(view, ctx, tx, &SignatureCache::new())
+}
+
+/// As [`apply`], with what the caller's cache knows; it learns the signatures found valid.
+pub(crate) fn apply_cached(
+    view: &StateView<'_>,
+    ctx: &BlockContext<'_>,
+    tx: &Tx,
+    cache: &SignatureCache,
+) -> Result<(StateDelta, Receipt), TxError> {
     let applied = apply_claiming(view, ctx, tx)?;
-    let mut claims = Claims::default();
+    let mut claims = Claims::waiting(cache);
     claims.add(0, &applied.claims)?;
     let verified = if planted!(ctx, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
     match verified {

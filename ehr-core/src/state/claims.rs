@@ -2,11 +2,11 @@
 
 use super::TxError;
 use crate::crypto::domain::Domain;
-use crate::crypto::signature::{AdmittedKey, Batch, SignatureError};
-use crate::primitives::{AccountId, Signature, VerifyingKey};
+use crate::crypto::signature::{Batch, SignatureCache, SignatureError, claim_name};
+use crate::primitives::{AccountId, Hash32, Signature, VerifyingKey};
 use crate::tx::KeyId;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::BTreeMap;
 
 /// What a signature is for, and so which error it gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,32 +36,46 @@ pub(crate) struct Claim<'t> {
 }
 
 /// The claims of many transactions.
-#[derive(Default)]
-pub(crate) struct Claims {
+pub(crate) struct Claims<'c> {
+    cache: &'c SignatureCache,
+    /// Whether the cache learns what is valid: what waits is verified again in a block, what is in a block is not.
+    remember: bool,
     batch: Batch,
-    /// Transaction index and source of each signature, in the order of the batch.
-    origin: Vec<(usize, Source)>,
-    /// Keys decoded so far: decoding costs a third of a signature's share.
-    keys: BTreeMap<VerifyingKey, AdmittedKey>,
+    /// Transaction index, source and, if it is to be remembered, name of each signature, in the order of the batch.
+    origin: Vec<(usize, Source, Option<Hash32>)>,
 }
 
-impl Claims {
+impl<'c> Claims<'c> {
+    /// No claims, of a block that somebody made.
+    pub(crate) fn in_block(cache: &'c SignatureCache) -> Self {
+        Self { cache, remember: false, batch: Batch::new(), origin: Vec::new() }
+    }
+
+    /// No claims, of transactions that wait for a block.
+    pub(crate) fn waiting(cache: &'c SignatureCache) -> Self {
+        Self { remember: true, ..Self::in_block(cache) }
+    }
+
     /// Adds the claims of transaction `index`.
     ///
     /// # Errors
     /// A key that is none, which admission rules out.
     pub(crate) fn add(&mut self, index: usize, claims: &[Claim<'_>]) -> Result<(), TxError> {
-        for claim in claims {
-            if let Entry::Vacant(place) = self.keys.entry(claim.key) {
-                let key = AdmittedKey::admitted_before(&claim.key);
-                place.insert(key.map_err(|error| claim.source.error(SignatureError::Key(error)))?);
+        let key = |claim: &Claim<'_>| {
+            self.cache.key(&claim.key).map_err(|error| claim.source.error(SignatureError::Key(error)))
+        };
+        let keys = claims.iter().map(key).collect::<Result<Vec<_>, _>>()?;
+        for (claim, key) in claims.iter().zip(&keys) {
+            let Claim { domain, message, signature, .. } = claim;
+            let known = self.cache.name(*domain, &claim.key, message, signature);
+            if known.is_some_and(|name| self.cache.is_valid(&name)) {
+                continue;
             }
-        }
-        for claim in claims {
-            if let Some(key) = self.keys.get(&claim.key) {
-                self.batch.push(claim.domain, key, &claim.message, &claim.signature);
-                self.origin.push((index, claim.source));
-            }
+            let name = self
+                .remember
+                .then(|| known.unwrap_or_else(|| claim_name(*domain, &claim.key, message, signature)));
+            self.batch.push(*domain, key, message, signature);
+            self.origin.push((index, claim.source, name));
         }
         Ok(())
     }
@@ -71,10 +85,16 @@ impl Claims {
     /// # Errors
     /// Every transaction with an invalid signature; never empty.
     pub(crate) fn verify(self) -> Result<(), BTreeMap<usize, TxError>> {
-        let Err(culprits) = self.batch.verify() else { return Ok(()) };
+        let Err(culprits) = self.batch.verify() else {
+            self.origin
+                .into_iter()
+                .filter_map(|(_, _, name)| name)
+                .for_each(|name| self.cache.remember(name));
+            return Ok(());
+        };
         let mut errors = BTreeMap::new();
         for (at, error) in culprits.errors {
-            if let Some((index, source)) = self.origin.get(at) {
+            if let Some((index, source, _)) = self.origin.get(at) {
                 errors.entry(*index).or_insert_with(|| source.error(error));
             }
         }

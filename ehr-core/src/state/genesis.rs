@@ -4,12 +4,14 @@ use super::claims::Claims;
 use super::rules::{Run, account, institution};
 use super::{BlockContext, Draft, Params, StateView, TxError, credit};
 use crate::block::{Genesis, GenesisError, Nothing};
+use crate::crypto::signature::SignatureCache;
 use crate::primitives::{ChainId, Hash32, Height, TxId};
 use std::collections::BTreeMap;
 
 /// Every entry of the state after block 0.
 pub(crate) fn genesis_entries(genesis: &Genesis) -> Result<BTreeMap<Hash32, Option<Vec<u8>>>, GenesisError> {
     let view = StateView::new(&Nothing);
+    let cache = SignatureCache::new();
     // Nobody can sponsor yet.
     let params = Params { open_enrolment: true, ..genesis.params.clone() };
     let ctx = BlockContext {
@@ -27,7 +29,7 @@ pub(crate) fn genesis_entries(genesis: &Genesis) -> Result<BTreeMap<Hash32, Opti
             let entry = |error| GenesisError::Entry { list, index, error };
             rule(&mut run).map_err(entry)?;
             let (delta, claims) = run.into_parts();
-            let mut all = Claims::default();
+            let mut all = Claims::in_block(&cache);
             all.add(0, &claims).map_err(entry)?;
             if let Err(errors) = all.verify() {
                 return Err(entry(errors.into_values().next().unwrap_or(TxError::NoAuthority)));

@@ -21,7 +21,7 @@ pub mod testkit;
 mod view;
 
 pub use apply::apply;
-pub(crate) use apply::{apply_claiming, credit};
+pub(crate) use apply::{apply_cached, apply_claiming, credit};
 pub(crate) use claims::Claims;
 pub use context::BlockContext;
 pub use delta::{EncodedChange, StateDelta};

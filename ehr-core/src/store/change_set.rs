@@ -2,7 +2,7 @@
 
 use super::ledger::Table;
 use core::ops::Bound;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 /// What happens to one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,21 @@ impl ChangeSet {
     pub fn delete(&mut self, table: Table, key: &[u8]) {
         self.tables.entry(table).or_default().insert(key.to_vec(), Change::Delete);
     }
+    /// Sets (`Some`) and removes (`None`) many keys. Cheapest when they come in order into an empty table.
+    pub fn apply(&mut self, table: Table, changes: impl IntoIterator<Item = (Vec<u8>, Option<Vec<u8>>)>) {
+        let changes: BTreeMap<_, _> = changes
+            .into_iter()
+            .map(|(key, value)| (key, value.map_or(Change::Delete, Change::Put)))
+            .collect();
+        self.merge_table(table, changes);
+    }
+    fn merge_table(&mut self, table: Table, later: BTreeMap<Vec<u8>, Change>) {
+        match self.tables.entry(table) {
+            Entry::Occupied(rows) => rows.into_mut().extend(later),
+            Entry::Vacant(place) if !later.is_empty() => drop(place.insert(later)),
+            Entry::Vacant(_) => {}
+        }
+    }
     /// What this set says of a key: `None` if nothing.
     pub fn get(&self, table: Table, key: &[u8]) -> Option<&Change> {
         self.tables.get(&table)?.get(key)
@@ -41,7 +56,7 @@ impl ChangeSet {
     /// Adds the effect of `later` after this one.
     pub fn merge(&mut self, later: ChangeSet) {
         for (table, changes) in later.tables {
-            self.tables.entry(table).or_default().extend(changes);
+            self.merge_table(table, changes);
         }
     }
     /// All changes, by table and key.

@@ -5,6 +5,7 @@ use super::execute::{Base, context, pay_proposer};
 use super::roots::Outcome;
 use crate::block::{Block, ChainSpec, Header, Receipt, Seal, Unchecked};
 use crate::codec::limits;
+use crate::crypto::signature::SignatureCache;
 use crate::merkle::rfc6962;
 use crate::planted::planted;
 use crate::primitives::{AccountId, Hash32, Timestamp, TxId};
@@ -54,12 +55,27 @@ pub fn build(
     template: &Template,
     candidates: &mut dyn Iterator<Item = &Tx>,
 ) -> Result<Built, BlockError> {
+    build_cached(spec, base, read, template, candidates, &SignatureCache::new())
+}
+
+/// As [`build`], with what a node's cache knows; it learns the signatures found valid.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_cached(
+    spec: &ChainSpec,
+    base: &Base<'_>,
+    read: &dyn LedgerRead,
+    template: &Template,
+    candidates: &mut dyn Iterator<Item = &Tx>,
+    cache: &SignatureCache,
+) -> Result<Built, BlockError> {
     let height = base.header.height.next().unwrap_or(base.header.height);
     let ctx = context(spec, height, template.time);
     let mut forged = BTreeMap::new();
     let mut seen = Vec::new();
     let filling = loop {
-        let mut filling = Filling::new(spec, read);
+        let mut filling = Filling::new(spec, read, cache);
         let again: Vec<&Tx> = core::mem::take(&mut seen);
         let mut all = again.into_iter().chain(&mut *candidates);
         while filling.has_room() {
@@ -71,7 +87,7 @@ pub fn build(
             }
         }
         // Signatures are verified together; a transaction with a bad one is taken out and the rest tried again.
-        let claims = core::mem::take(&mut filling.claims);
+        let claims = core::mem::replace(&mut filling.claims, Claims::waiting(cache));
         let verified = if planted!(spec, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
         match verified {
             Ok(()) => break filling,
@@ -124,7 +140,7 @@ struct Filling<'a, 'r> {
     txs: Vec<&'a Tx>,
     receipts: Vec<Receipt>,
     rejected: Vec<Rejected>,
-    claims: Claims,
+    claims: Claims<'r>,
     bytes_left: usize,
     txs_left: u32,
 }
@@ -133,7 +149,7 @@ struct Filling<'a, 'r> {
 const SHORTEST_TX: usize = 160;
 
 impl<'a, 'r> Filling<'a, 'r> {
-    fn new(spec: &ChainSpec, read: &'r dyn LedgerRead) -> Self {
+    fn new(spec: &ChainSpec, read: &'r dyn LedgerRead, cache: &'r SignatureCache) -> Self {
         let params = spec.params();
         let bytes = usize::try_from(params.max_block_bytes).unwrap_or(usize::MAX);
         // Beside header and transactions, a block has the heads of two arrays.
@@ -143,7 +159,7 @@ impl<'a, 'r> Filling<'a, 'r> {
             txs: Vec::new(),
             receipts: Vec::new(),
             rejected: Vec::new(),
-            claims: Claims::default(),
+            claims: Claims::waiting(cache),
             bytes_left,
             txs_left: params.max_block_txs,
         }

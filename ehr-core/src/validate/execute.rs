@@ -5,6 +5,7 @@ use super::roots::{BlockReceipts, Outcome};
 use crate::block::{Block, ChainSpec, Checked, Header, Receipt};
 use crate::codec::EncodeError;
 use crate::consensus::Weight;
+use crate::crypto::signature::SignatureCache;
 use crate::merkle::mmr::HistoryLeaf;
 use crate::planted::planted;
 use crate::primitives::{AccountId, Hash32, Height, Timestamp, TxId};
@@ -53,11 +54,26 @@ pub fn execute(
     read: &dyn LedgerRead,
     block: &Block<Checked>,
 ) -> Result<Executed, BlockError> {
+    execute_cached(spec, base, read, block, &SignatureCache::new())
+}
+
+/// As [`execute`], with what a node's cache knows: keys decoded before, and signatures that were verified when
+/// their transaction came to the mempool.
+///
+/// # Errors
+/// As [`execute`].
+pub fn execute_cached(
+    spec: &ChainSpec,
+    base: &Base<'_>,
+    read: &dyn LedgerRead,
+    block: &Block<Checked>,
+    cache: &SignatureCache,
+) -> Result<Executed, BlockError> {
     let header = block.header();
     check_place(base.header, header)?;
     let ctx = context(spec, header.height, header.time);
     let view = StateView::new(read);
-    let mut claims = Claims::default();
+    let mut claims = Claims::in_block(cache);
     let mut receipts = Vec::with_capacity(block.txs().len());
     for (index, tx) in block.txs().iter().enumerate() {
         let invalid = |error| match error {

@@ -8,9 +8,9 @@ mod execute;
 mod roots;
 mod undo;
 
-pub use admit::admit;
-pub use build::{Built, Rejected, Template, build};
+pub use admit::{admit, admit_cached};
+pub use build::{Built, Rejected, Template, build, build_cached};
 pub use error::BlockError;
-pub use execute::{Base, Executed, execute};
+pub use execute::{Base, Executed, execute, execute_cached};
 pub use roots::{BlockReceipts, TxPlace, UndoRecord};
 pub use undo::{UndoError, undo};

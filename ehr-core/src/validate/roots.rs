@@ -72,19 +72,14 @@ impl Outcome {
         receipts: &[Receipt],
     ) -> Result<Self, BlockError> {
         let mut old = Vec::with_capacity(replaced.len());
-        let mut new = BTreeMap::new();
-        for entry in replaced {
+        let values = replaced.into_iter().map(|entry| {
             old.push((entry.key, entry.old.map(ByteBuf::from)));
-            new.insert(entry.key, entry.new);
-        }
+            (entry.key, entry.new)
+        });
+        let new: BTreeMap<_, _> = values.collect();
         let tree = sparse::update(read, &new)?;
         let mut changes = tree.pages;
-        for (key, value) in new {
-            match value {
-                Some(value) => changes.put(Table::State, key.as_ref(), value),
-                None => changes.delete(Table::State, key.as_ref()),
-            }
-        }
+        changes.apply(Table::State, new.into_iter().map(|(key, value)| (key.0.to_vec(), value)));
         let (history, history_root) = mmr::append(read, base.header.height.0, &base.leaf()?)?;
         changes.merge(history);
         let leaves = receipts.iter().map(Wire::to_bytes).collect::<Result<Vec<_>, EncodeError>>()?;
@@ -101,10 +96,11 @@ impl Outcome {
     ) -> Result<ChangeSet, EncodeError> {
         let txs: Vec<TxId> = receipts.0.iter().map(|receipt| receipt.tx).collect();
         let mut changes = self.changes;
-        for (index, tx) in (0u32..).zip(&txs) {
-            let place = TxPlace { block: id, height, index };
-            changes.put(Table::TxIndex, tx.as_ref(), place.to_bytes()?);
-        }
+        let place = |(index, tx): (u32, &TxId)| {
+            Ok((tx.0.to_vec(), Some(TxPlace { block: id, height, index }.to_bytes()?)))
+        };
+        changes
+            .apply(Table::TxIndex, (0u32..).zip(&txs).map(place).collect::<Result<Vec<_>, EncodeError>>()?);
         changes.put(Table::Receipts, id.as_ref(), receipts.to_bytes()?);
         let undo = UndoRecord { state_root: base.header.state_root, old: self.old, txs };
         changes.put(Table::Undo, id.as_ref(), undo.to_bytes()?);

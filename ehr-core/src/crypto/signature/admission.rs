@@ -6,6 +6,7 @@ use crate::crypto::domain::Domain;
 use crate::primitives::{Signature, VerifyingKey};
 use core::fmt;
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
+use std::sync::Arc;
 
 /// 32 bytes that may not become a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,11 +27,14 @@ pub enum KeyError {
 }
 
 /// A verification key that passed [`admit`], decoded. Decoding costs an eighth of a verification and a third
-/// of a signature's share in a large batch, so callers that see a key again should keep this (192 bytes).
+/// of a signature's share in a large batch, so callers that see a key again should keep this (200 bytes, shared by
+/// clones).
 #[derive(Clone)]
-pub struct AdmittedKey {
-    pub(super) bytes: VerifyingKey,
-    pub(super) point: EdwardsPoint,
+pub struct AdmittedKey(Arc<Decoded>);
+
+struct Decoded {
+    bytes: VerifyingKey,
+    point: EdwardsPoint,
 }
 
 impl AdmittedKey {
@@ -41,24 +45,32 @@ impl AdmittedKey {
     /// [`KeyError::NotAPoint`].
     pub fn admitted_before(key: &VerifyingKey) -> Result<Self, KeyError> {
         let point = CompressedEdwardsY(key.0).decompress().ok_or(KeyError::NotAPoint)?;
-        Ok(Self { bytes: *key, point })
+        Ok(Self(Arc::new(Decoded { bytes: *key, point })))
     }
 
     /// The 32 bytes.
-    pub const fn bytes(&self) -> VerifyingKey {
-        self.bytes
+    pub fn bytes(&self) -> VerifyingKey {
+        self.0.bytes
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8; 32] {
+        self.0.bytes.as_bytes()
+    }
+
+    pub(super) fn point(&self) -> &EdwardsPoint {
+        &self.0.point
     }
 }
 
 impl fmt::Debug for AdmittedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AdmittedKey").field(&self.bytes).finish()
+        f.debug_tuple("AdmittedKey").field(&self.0.bytes).finish()
     }
 }
 
 impl PartialEq for AdmittedKey {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
+        self.0.bytes == other.0.bytes
     }
 }
 
@@ -71,13 +83,13 @@ impl Eq for AdmittedKey {}
 /// The first rule broken, in rule order.
 pub fn admit(key: &VerifyingKey) -> Result<AdmittedKey, KeyError> {
     let admitted = AdmittedKey::admitted_before(key)?;
-    if admitted.point.compress().0 != key.0 {
+    if admitted.point().compress().0 != key.0 {
         return Err(KeyError::NotCanonical);
     }
-    if admitted.point.is_small_order() {
+    if admitted.point().is_small_order() {
         return Err(KeyError::SmallOrder);
     }
-    if !admitted.point.is_torsion_free() {
+    if !admitted.point().is_torsion_free() {
         return Err(KeyError::MixedOrder);
     }
     Ok(admitted)
@@ -102,5 +114,5 @@ pub fn prove_possession(signer: &dyn Signer, context: &[u8]) -> Result<Signature
 /// # Errors
 /// As [`verify`].
 pub fn check_possession(context: &[u8], key: &AdmittedKey, proof: &Signature) -> Result<(), SignatureError> {
-    verify(Domain::Possession, key, &possession_message(&key.bytes, context), proof)
+    verify(Domain::Possession, key, &possession_message(&key.bytes(), context), proof)
 }

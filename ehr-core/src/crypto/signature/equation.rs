@@ -38,7 +38,7 @@ impl Term {
         let r = CompressedEdwardsY(r_bytes).decompress().ok_or(SignatureError::NotAPoint)?;
         let hash = Sha512::new()
             .chain_update(r_bytes)
-            .chain_update(key.bytes.0)
+            .chain_update(key.as_bytes())
             .chain_update(tag)
             .chain_update(message)
             .finalize();
@@ -48,7 +48,7 @@ impl Term {
 
     /// The equation for this signature alone (rule S-7).
     pub(super) fn holds(&self) -> bool {
-        let r = EdwardsPoint::vartime_double_scalar_mul_basepoint(&self.k, &-self.key.point, &self.s);
+        let r = EdwardsPoint::vartime_double_scalar_mul_basepoint(&self.k, &-self.key.point(), &self.s);
         (r - self.r).mul_by_cofactor().is_identity()
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn all_hold(terms: &[&Term]) -> bool {
     for (i, term) in (0u64..).zip(terms) {
         let z = coefficient(&seed, i);
         base -= z * term.s;
-        keys.entry(term.key.bytes.as_bytes()).or_insert((Scalar::ZERO, &term.key.point)).0 += z * term.k;
+        keys.entry(term.key.as_bytes()).or_insert((Scalar::ZERO, term.key.point())).0 += z * term.k;
         zs.push(z);
     }
     let sum = EdwardsPoint::vartime_multiscalar_mul(

@@ -5,15 +5,19 @@
 //! | [`admission`](self::admit) | which 32 bytes may become a key, and proof that somebody holds it |
 //! | [`verify`], [`verify_raw`] | one signature |
 //! | [`Batch`] | many signatures at once, same verdict for each |
+//! | [`SignatureCache`] | keys decoded and signatures verified before |
 //! | [`Signer`] | who makes signatures: software here, an HSM or a phone's key store elsewhere |
 
 mod admission;
 mod batch;
+mod cache;
 mod equation;
 mod signer;
 mod verify;
 
 pub use admission::{AdmittedKey, KeyError, admit, check_possession, possession_message, prove_possession};
 pub use batch::{Batch, Culprits};
+pub use cache::SignatureCache;
+pub(crate) use cache::name as claim_name;
 pub use signer::{SignError, Signer, SoftwareSigner};
 pub use verify::{SignatureError, verify, verify_raw};
