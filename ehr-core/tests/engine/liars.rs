@@ -1,0 +1,379 @@
+//! Peers that lie, forge and stall, and what it costs them (rules N-9 to N-14).
+
+use crate::driver::{Chain, Node, Peer, carried, hello, meet, seal, talk};
+use ehr_core::block::{Block, Header};
+use ehr_core::codec::limits;
+use ehr_core::consensus::Weight;
+use ehr_core::engine::{Asked, Carried, ChainError, Input, LedgerEvent, Message, Offence, PROTOCOL};
+use ehr_core::primitives::{BlockId, ChainId, Hash32, Height};
+use ehr_core::state::testkit::Consortium;
+use ehr_core::transport::PeerId;
+use ehr_core::tx::Tx;
+
+const LOTS: Weight = Weight(ruint::aliases::U256::MAX);
+
+
+/// A node with a chain of ten, and a peer that said hello.
+fn met(kit: &Consortium) -> (Node, Chain) {
+    let chain = Chain::new(kit.spec()).grow(10);
+    let mut node = Node::with(kit, &chain);
+    node.up(1);
+    node.hear(1, &hello(kit, chain.tip(), chain.weight()));
+    node.sent.clear();
+    (node, chain)
+}
+
+/// Replies to a hello that makes the node ask for headers.
+fn headers(node: &mut Node, kit: &Consortium, headers: &[Header]) {
+    node.hear(1, &hello(kit, BlockId([1; 32]), LOTS));
+    node.hear(1, &Message::Headers { headers: headers.iter().map(carried).collect() });
+}
+
+/// How often an act is tolerated, and what the peer is dropped for.
+fn tolerated(node: &mut Node, mut act: impl FnMut(&mut Node)) -> (usize, Offence) {
+    for times in 0..200 {
+        act(node);
+        if let Some((_, why)) = node.dropped.first() {
+            return (times, why.clone());
+        }
+    }
+    panic!("never dropped");
+}
+
+#[test]
+fn some_things_are_never_an_accident() {
+    let kit = Consortium::new(1);
+    let ids = |n: usize| vec![BlockId::ZERO; n];
+    let other = Message::Hello {
+        protocol: PROTOCOL,
+        chain_id: ChainId([9; 32]),
+        tip: BlockId::ZERO,
+        height: Height(1),
+        weight: LOTS,
+    };
+    let newer = Message::Hello {
+        protocol: PROTOCOL + 1,
+        chain_id: kit.chain_id,
+        tip: BlockId::ZERO,
+        height: Height(1),
+        weight: LOTS,
+    };
+    let too_many = |what, limit, got| Offence::TooMany { what, limit, got };
+    let cases = [
+        (other, Offence::Foreign),
+        (newer, Offence::Foreign),
+        (
+            Message::GetHeaders { locator: ids(limits::MAX_LOCATOR + 1) },
+            too_many("locator", limits::MAX_LOCATOR, limits::MAX_LOCATOR + 1),
+        ),
+        (
+            Message::Headers { headers: vec![Carried(vec![]); limits::MAX_HEADERS + 1] },
+            too_many("headers", limits::MAX_HEADERS, limits::MAX_HEADERS + 1),
+        ),
+        (
+            Message::GetBlocks { ids: ids(limits::MAX_GET_BLOCKS + 1) },
+            too_many("block ids", limits::MAX_GET_BLOCKS, limits::MAX_GET_BLOCKS + 1),
+        ),
+    ];
+    for (message, why) in cases {
+        let (mut node, _) = met(&kit);
+        node.hear(1, &message);
+        assert_eq!(node.dropped, [(1, why)]);
+        node.hear(1, &message);
+        assert_eq!(node.dropped.len(), 1, "frames still under way from a dropped peer are nothing");
+    }
+    for bytes in [vec![], vec![0xff], vec![0x82, 9, 0x80], vec![0; 5_000], vec![0; limits::MAX_FRAME + 1]] {
+        let (mut node, _) = met(&kit);
+        node.give(Input::Frame { from: PeerId(1), bytes }).unwrap();
+        assert!(matches!(node.dropped[..], [(1, Offence::Malformed(_))]), "{:?}", node.dropped);
+    }
+    let junk = || Carried(vec![0x83, 1, 2]);
+    for message in [
+        Message::Block { bytes: junk() },
+        Message::Tx { bytes: junk() },
+        Message::Announce { header: junk() },
+    ] {
+        let (mut node, _) = met(&kit);
+        node.hear(1, &message);
+        assert!(matches!(node.dropped[..], [(1, Offence::Malformed(_))]), "{:?}", node.dropped);
+    }
+}
+
+#[test]
+fn some_things_happen_and_are_tolerated_for_a_while() {
+    let mut kit = Consortium::new(1);
+    let stray = Chain::new(kit.spec()).grow(1);
+    let stray = Block::assemble(seal(stray.blocks[0].header().clone(), true), []).unwrap();
+    let mut far = stray.header().clone();
+    far.prev = BlockId([7; 32]);
+    let far = seal(far, true);
+
+    let (mut node, _) = met(&kit);
+    assert_eq!(tolerated(&mut node, |n| headers(n, &kit, &[far.clone()])), (9, Offence::Unlinked));
+
+    let lost = Block::assemble(far.clone(), []).unwrap();
+    let (mut node, _) = met(&kit);
+    let unsolicited = |n: &mut Node| n.hear(1, &Message::Block { bytes: Carried(lost.bytes().to_vec()) });
+    assert_eq!(tolerated(&mut node, unsolicited), (9, Offence::Unsolicited));
+
+    let (mut node, _) = met(&kit);
+    let nobody_asked = |n: &mut Node| n.hear(1, &Message::Headers { headers: vec![] });
+    assert_eq!(tolerated(&mut node, nobody_asked), (9, Offence::Unsolicited));
+
+    let mut node = Node::new(&kit);
+    node.up(1);
+    let early = |n: &mut Node| n.hear(1, &Message::GetHeaders { locator: vec![] });
+    assert_eq!(tolerated(&mut node, early), (99, Offence::NoHello));
+
+    // Claims more weight than it has, and has nothing to show for it. Answering forgives a little.
+    let (mut node, _) = met(&kit);
+    let (times, why) = tolerated(&mut node, |n| headers(n, &kit, &[]));
+    assert!((3..6).contains(&times), "{times}");
+    assert_eq!(why, Offence::Overclaimed);
+
+    let good = kit.create_record(0, "forged");
+    let mut signatures = good.signatures().to_vec();
+    signatures[0].signature.0[0] ^= 1;
+    let forged = Tx::assemble(good.body().clone(), signatures).unwrap();
+    let setup = kit.setup();
+    let mut ready = Chain::new(kit.spec());
+    ready.add(&setup.iter().collect::<Vec<_>>());
+    let mut node = Node::with(&kit, &ready);
+    node.up(1);
+    node.hear(1, &hello(&kit, ready.tip(), ready.weight()));
+    let bad_tx = |n: &mut Node| n.hear(1, &Message::Tx { bytes: Carried(forged.bytes().to_vec()) });
+    assert_eq!(tolerated(&mut node, bad_tx), (4, Offence::BadTx));
+    assert!(node.waiting().is_empty());
+}
+
+#[test]
+fn a_known_block_or_transaction_costs_nothing() {
+    let kit = Consortium::new(1);
+    let (mut node, chain) = met(&kit);
+    for _ in 0..300 {
+        node.hear(1, &Message::Block { bytes: Carried(chain.bytes(3)) });
+        node.hear(1, &Message::Announce { header: carried(chain.blocks[9].header()) });
+    }
+    assert!(node.dropped.is_empty() && node.sent.is_empty());
+}
+
+#[test]
+fn a_header_without_work_is_the_end() {
+    let kit = Consortium::new(1);
+    let (mut node, chain) = met(&kit);
+    let next = chain.fork(&kit, 10, 10_000).grow(1);
+    let lazy = seal(next.blocks[10].header().clone(), false);
+    headers(&mut node, &kit, &[lazy.clone()]);
+    assert!(matches!(node.dropped[..], [(1, Offence::BadHeader(_))]), "{:?}", node.dropped);
+    // Announced, it is the same.
+    let (mut node, _) = met(&kit);
+    node.hear(1, &Message::Announce { header: carried(&lazy) });
+    assert!(matches!(node.dropped[..], [(1, Offence::BadHeader(_))]), "{:?}", node.dropped);
+}
+
+#[test]
+fn a_body_that_is_not_the_headers_own_poisons_nothing() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec()).grow(3);
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let (id, header) = (chain.blocks[3].id(), chain.blocks[3].header().clone());
+    let empty = Block::assemble(header.clone(), []).unwrap();
+    let other: Vec<&[u8]> = setup.iter().rev().map(Tx::bytes).collect();
+    let shuffled = Block::assemble(header, other).unwrap();
+    for wrong in [empty, shuffled] {
+        assert_eq!(wrong.id(), id);
+        let mut node = Node::new(&kit);
+        let mut liar = Peer::new(1, &chain);
+        liar.instead.push((id, wrong.bytes().to_vec()));
+        meet(&mut node, &kit, &mut liar);
+        assert!(matches!(node.dropped[..], [(1, Offence::BadBlock(_))]), "{:?}", node.dropped);
+        assert_eq!(node.engine.best().header.height.0, 3);
+        let mut honest = Peer::new(2, &chain);
+        meet(&mut node, &kit, &mut honest);
+        assert_eq!(node.engine.best().id, chain.tip());
+        assert_eq!(honest.asked, [id]);
+    }
+}
+
+/// The chain with `bad` more blocks, whose first claims a wrong state.
+fn spoiled(kit: &Consortium, chain: &Chain, bad: usize) -> Chain {
+    let mut spoiled = chain.fork(kit, chain.blocks.len(), 10_000);
+    for n in 0..bad {
+        let parent = spoiled.blocks.last().unwrap().header().clone();
+        let mut header = Header { prev: parent.id(), height: Height(parent.height.0 + 1), ..parent.clone() };
+        header.time = parent.time.plus(10_000);
+        header.state_root = Hash32([u8::try_from(n).unwrap(); 32]);
+        let block = Block::assemble(seal(header, true), []).unwrap();
+        spoiled.blocks.push(block.check(&kit.spec()).unwrap());
+    }
+    spoiled
+}
+
+/// A peer's claim for a chain that the ledger of the test kit did not execute.
+fn meet_spoiled(node: &mut Node, kit: &Consortium, peer: &mut Peer<'_>) {
+    let one = Chain::new(kit.spec()).grow(1).weight();
+    let total = (0..peer.chain.blocks.len()).fold(Weight::ZERO, |sum, _| sum.checked_add(one).unwrap());
+    node.up(peer.id);
+    node.hear(peer.id, &hello(kit, peer.chain.blocks.last().unwrap().id(), total));
+    talk(node, &mut [peer]);
+}
+
+#[test]
+fn an_invalid_block_in_a_good_looking_chain_is_marked_and_what_is_below_it_kept() {
+    let kit = Consortium::new(1);
+    let own = Chain::new(kit.spec()).grow(3);
+    let mut below = Chain::new(kit.spec());
+    below.ledger.step_ms = 9_000;
+    let below = below.grow(5);
+    let bad = spoiled(&kit, &below, 2);
+    let bad_id = bad.blocks[5].id();
+    let mut node = Node::with(&kit, &own);
+    let mut liar = Peer::new(1, &bad);
+    meet_spoiled(&mut node, &kit, &mut liar);
+    assert_eq!(node.engine.best().id, below.tip(), "the five good blocks outweigh our three");
+    assert!(node.events.iter().any(|e| matches!(e, LedgerEvent::BlockRefused { id, .. } if *id == bad_id)));
+    assert!(matches!(node.dropped[..], [(1, Offence::BadBlock(_))]), "{:?}", node.dropped);
+    // Its headers are not followed any more, from anybody: whoever shows them cannot link.
+    let mut again = Peer::new(2, &bad);
+    meet_spoiled(&mut node, &kit, &mut again);
+    assert_eq!(again.asked, []);
+    assert_eq!(node.engine.best().id, below.tip());
+    let import = node.give(Input::Import { bytes: bad.bytes(6) });
+    assert_eq!(import, Err(ChainError::OnInvalid(bad_id).into()));
+}
+
+#[test]
+fn a_branch_stored_before_its_root_was_tried_is_refused_and_is_no_damage() {
+    let kit = Consortium::new(1);
+    let own = Chain::new(kit.spec()).grow(2);
+    let mut base = Chain::new(kit.spec());
+    base.ledger.step_ms = 9_000;
+    let bad = spoiled(&kit, &base.grow(1), 3);
+    let mut node = Node::with(&kit, &own);
+    let import = |node: &mut Node, n: usize| node.give(Input::Import { bytes: bad.bytes(n) });
+    import(&mut node, 0).unwrap();
+    // Weighs as much as our own: stored, and tried only if it wins the tie. Then the next one is tried.
+    let tried = import(&mut node, 1).is_err();
+    let next = import(&mut node, 2);
+    assert!(next.is_err());
+    let best = node.engine.best().clone();
+    let last = import(&mut node, 3);
+    let expected = if tried { bad.blocks[2].id() } else { bad.blocks[1].id() };
+    match last {
+        Err(ehr_core::engine::Refused::Block(ChainError::OnInvalid(id) | ChainError::Orphan(id))) => {
+            assert_eq!(id, expected);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(node.engine.best(), &best);
+    node.mine().unwrap();
+}
+
+#[test]
+fn headers_that_do_not_come_cost_the_peer_after_four_times() {
+    let kit = Consortium::new(1);
+    let (mut node, _) = met(&kit);
+    let ask = |n: &mut Node| {
+        n.hear(1, &hello(&kit, BlockId([1; 32]), LOTS));
+        n.timeout(10_000);
+    };
+    assert_eq!(tolerated(&mut node, ask), (3, Offence::Stalled(Asked::Headers)));
+}
+
+#[test]
+fn whoever_keeps_blocks_back_goes_even_if_it_answers_everything_else() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(12);
+    let mut node = Node::new(&kit);
+    let mut staller = Peer::new(1, &chain);
+    staller.gives_blocks = false;
+    meet(&mut node, &kit, &mut staller);
+    let keep_back = |n: &mut Node| {
+        n.timeout(10_000);
+        n.hear(1, &hello(&kit, chain.tip(), chain.weight()));
+        talk(n, &mut [&mut staller]);
+    };
+    assert_eq!(tolerated(&mut node, keep_back), (3, Offence::Stalled(Asked::Blocks)));
+}
+
+#[test]
+fn blocks_that_do_not_come_are_asked_of_another() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(40);
+    let mut node = Node::new(&kit);
+    let (mut staller, mut honest) = (Peer::new(1, &chain), Peer::new(2, &chain));
+    staller.gives_blocks = false;
+    meet(&mut node, &kit, &mut staller);
+    assert_eq!(staller.asked.len(), 8, "no more than one peer's share");
+    meet(&mut node, &kit, &mut honest);
+    assert_eq!(node.engine.best().header.height.0, 0, "the first eight are still with the staller");
+    assert!(honest.asked.len() <= 8);
+    node.timeout(10_000);
+    talk(&mut node, &mut [&mut staller, &mut honest]);
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert!(!node.is_dropped(2));
+}
+
+#[test]
+fn a_peer_that_goes_or_has_not_what_it_showed_frees_its_blocks() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(8);
+    for leaves in [true, false] {
+        let mut node = Node::new(&kit);
+        let (mut first, mut second) = (Peer::new(1, &chain), Peer::new(2, &chain));
+        first.gives_blocks = false;
+        meet(&mut node, &kit, &mut first);
+        meet(&mut node, &kit, &mut second);
+        if leaves {
+            node.give(Input::PeerDown(PeerId(1))).unwrap();
+        } else {
+            node.hear(1, &Message::NotFound { ids: first.asked.clone() });
+        }
+        talk(&mut node, &mut [&mut first, &mut second]);
+        assert_eq!(node.engine.best().id, chain.tip());
+    }
+}
+
+#[test]
+fn no_more_than_64_peers() {
+    let kit = Consortium::new(1);
+    let mut node = Node::new(&kit);
+    (0..64).for_each(|peer| node.up(peer));
+    assert!(node.dropped.is_empty());
+    node.up(3);
+    assert!(node.dropped.is_empty(), "it is here already");
+    node.up(64);
+    assert_eq!(node.dropped, [(64, Offence::Crowded)]);
+    node.give(Input::PeerDown(PeerId(0))).unwrap();
+    node.up(65);
+    assert_eq!(node.dropped.len(), 1);
+}
+
+#[test]
+fn a_chain_of_headers_without_end_is_cut_and_few_blocks_are_asked_for() {
+    let kit = Consortium::new(1);
+    let mut node = Node::new(&kit);
+    node.now = node.now.plus(1_000_000_000);
+    node.up(1);
+    node.hear(1, &hello(&kit, BlockId([1; 32]), LOTS));
+    let (mut parent, mut rounds) = (kit.spec().block().header().clone(), 0);
+    while core::mem::take(&mut node.sent).iter().any(|(_, m)| matches!(m, Message::GetHeaders { .. })) {
+        let mut batch = Vec::new();
+        for _ in 0..limits::MAX_HEADERS {
+            let next = Header {
+                prev: parent.id(),
+                height: Height(parent.height.0 + 1),
+                time: parent.time.plus(1),
+                ..parent.clone()
+            };
+            parent = seal(next, true);
+            batch.push(carried(&parent));
+        }
+        rounds += 1;
+        assert!(rounds < 20, "it asks for ever");
+        node.hear(1, &Message::Headers { headers: batch });
+    }
+    assert_eq!(rounds, 4, "8,000 headers");
+    assert!(node.dropped.is_empty());
+}
