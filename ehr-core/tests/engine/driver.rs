@@ -88,17 +88,14 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn new(kit: &Consortium) -> Self {
+        Self::at(kit, now(kit))
+    }
+    /// A node whose clock starts at a time.
+    pub(crate) fn at(kit: &Consortium, now: Timestamp) -> Self {
         let disk = MemoryStore::new();
         let engine = Engine::recover(kit.spec(), EngineConfig::default(), &disk).unwrap();
-        let mut node = Self {
-            engine,
-            disk,
-            now: now(kit),
-            sent: Vec::new(),
-            dropped: Vec::new(),
-            events: Vec::new(),
-            work: None,
-        };
+        let mut node =
+            Self { engine, disk, now, sent: Vec::new(), dropped: Vec::new(), events: Vec::new(), work: None };
         node.perform();
         node
     }

@@ -3,7 +3,8 @@
 use crate::driver::{Chain, Node, hello, now};
 use ehr_core::codec::Wire;
 use ehr_core::engine::{
-    BatchId, Carried, Engine, EngineConfig, Input, LedgerEvent, Message, Offence, Output, RecoverError, TIP_KEY,
+    BatchId, Carried, Engine, EngineConfig, Input, LedgerEvent, Message, Offence, Output, RecoverError,
+    TIP_KEY,
 };
 use ehr_core::primitives::AccountId;
 use ehr_core::state::testkit::Consortium;
@@ -90,9 +91,7 @@ fn a_failed_write_takes_back_the_block_and_loses_no_transaction() {
     // While the disk is busy: a peer misbehaves, and another transaction is taken.
     let other = kit.create_record(0, "told later");
     node.engine.handle(node.now, &node.disk, Input::Submit { bytes: other.bytes().to_vec() }).unwrap();
-    node.engine
-        .handle(node.now, &node.disk, Input::Frame { from: PeerId(3), bytes: vec![0xff] })
-        .unwrap();
+    node.engine.handle(node.now, &node.disk, Input::Frame { from: PeerId(3), bytes: vec![0xff] }).unwrap();
     node.up(4);
     node.engine.handle(node.now, &node.disk, Input::PersistFailed { batch: *batch }).unwrap();
     let out = poll_all(&mut node.engine);
@@ -190,7 +189,9 @@ fn frames_that_wait_for_the_disk_are_bounded() {
     let ask = Message::GetBlocks { ids }.to_bytes().unwrap();
     let each: usize = chain.blocks[..16].iter().map(|b| b.bytes().len()).sum();
     for _ in 0..40 * 1024 * 1024 / each {
-        node.engine.handle(node.now, &node.disk, Input::Frame { from: PeerId(1), bytes: ask.clone() }).unwrap();
+        node.engine
+            .handle(node.now, &node.disk, Input::Frame { from: PeerId(1), bytes: ask.clone() })
+            .unwrap();
     }
     node.disk.commit(changes).unwrap();
     node.engine.handle(node.now, &node.disk, Input::Persisted { batch: *batch }).unwrap();

@@ -12,7 +12,6 @@ use ehr_core::tx::Tx;
 
 const LOTS: Weight = Weight(ruint::aliases::U256::MAX);
 
-
 /// A node with a chain of ten, and a peer that said hello.
 fn met(kit: &Consortium) -> (Node, Chain) {
     let chain = Chain::new(kit.spec()).grow(10);

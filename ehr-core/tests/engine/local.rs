@@ -36,8 +36,13 @@ fn a_transaction_is_taken_mined_and_told() {
     node.give(Input::WorkFound { work, nonce: good }).unwrap();
     let best = node.engine.best().clone();
     assert_eq!(best.id, template.id(good));
-    let moved =
-        LedgerEvent::TipMoved { from: chain.tip(), to: best.id, height: best.header.height, undone: 0, connected: 1 };
+    let moved = LedgerEvent::TipMoved {
+        from: chain.tip(),
+        to: best.id,
+        height: best.header.height,
+        undone: 0,
+        connected: 1,
+    };
     assert_eq!(node.events, [LedgerEvent::TxAccepted(tx.id()), moved]);
     assert_eq!(node.give(Input::WorkFound { work, nonce: good }), Err(Refused::Work), "it was used");
     assert_eq!(submit(&mut node, &tx), Err(Refused::OnChain(tx.id())));

@@ -1,11 +1,14 @@
 //! Honest nodes: from nothing, from the middle, over reorganisations (rules N-5 to N-8).
 
 use crate::driver::{Chain, Node, Peer, connect, deliver, meet, talk};
+use core::num::NonZeroU64;
+use ehr_core::consensus::{CompactTarget, DifficultyRule};
 use ehr_core::engine::{Input, LedgerEvent};
 use ehr_core::merkle::sparse;
-use ehr_core::primitives::{AccountId, TxId};
+use ehr_core::primitives::TxId;
 use ehr_core::state::Params;
 use ehr_core::state::testkit::Consortium;
+use ehr_core::store::{LedgerRead, Table};
 use ehr_core::tx::Tx;
 
 #[test]
@@ -80,7 +83,6 @@ fn a_deep_reorganisation_gives_the_same_state_and_the_undone_wait_again() {
     assert_eq!(sparse::root(&node.disk).unwrap(), new.ledger.state_root());
     let fresh = Node::with(&kit, &new);
     let only_state = |n: &Node| {
-        use ehr_core::store::{LedgerRead, Table};
         [Table::State, Table::TxIndex, Table::Heights, Table::History, Table::Undo, Table::Receipts]
             .map(|t| n.disk.range(t, &[], &[], usize::MAX).unwrap())
     };
@@ -98,8 +100,7 @@ fn a_branch_from_below_the_limit_is_not_taken() {
     let kit = Consortium::with_params(1, params);
     let base = Chain::new(kit.spec()).grow(2);
     let own = base.fork(&kit, 2, 10_000).grow(13);
-    let (deep, shallow) =
-        (base.fork(&kit, 2, 9_000).grow(20), own.fork(&kit, 3, 9_000).grow(13));
+    let (deep, shallow) = (base.fork(&kit, 2, 9_000).grow(20), own.fork(&kit, 3, 9_000).grow(13));
     let mut node = Node::with(&kit, &own);
     let mut peer = Peer::new(1, &deep);
     meet(&mut node, &kit, &mut peer);
@@ -135,23 +136,22 @@ fn a_tie_ends_the_same_whoever_came_first() {
 
 #[test]
 fn weight_decides_and_not_the_number_of_blocks() {
-    use core::num::NonZeroU64;
-    use ehr_core::consensus::{CompactTarget, DifficultyRule};
     let ms = |n| NonZeroU64::new(n).unwrap();
-    let difficulty =
-        DifficultyRule::Asert { anchor: CompactTarget::EASIEST, spacing_ms: ms(10_000), half_life_ms: ms(20_000) };
+    let difficulty = DifficultyRule::Asert {
+        anchor: CompactTarget::EASIEST,
+        spacing_ms: ms(10_000),
+        half_life_ms: ms(20_000),
+    };
     let params = Params { difficulty, ..Consortium::new(1).genesis.params };
     let kit = Consortium::with_params(1, params);
     // Blocks that come fast are hard: mined here, as the ledger of the test kit knows one target only.
     let mine = |step: u64, blocks: usize| {
-        let mut node = Node::new(&kit);
-        node.now = kit.genesis.time;
+        let mut node = Node::at(&kit, kit.genesis.time);
         let mut bytes = Vec::new();
         for _ in 0..blocks {
             node.now = node.now.plus(step);
             node.mine().unwrap();
             let id = node.engine.best().id;
-            use ehr_core::store::{LedgerRead, Table};
             bytes.push(node.disk.get(Table::Bodies, id.as_ref()).unwrap().unwrap());
         }
         (node.engine.best().clone(), bytes)
@@ -165,7 +165,6 @@ fn weight_decides_and_not_the_number_of_blocks() {
         }
         assert_eq!(node.engine.best().id, fast.id);
     }
-    let _ = AccountId::ZERO;
 }
 
 #[test]
