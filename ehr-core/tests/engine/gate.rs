@@ -1,4 +1,4 @@
-//! Outputs wait for the disk, and a disk that fails takes back exactly what was not told (rules E-3 to E-6).
+//! Outputs wait for the disk, and a disk that fails takes back exactly what was not told (rules EN-3 to EN-6).
 
 use crate::driver::{Chain, Node, hello, now};
 use ehr_core::codec::Wire;

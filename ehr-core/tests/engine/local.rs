@@ -1,4 +1,4 @@
-//! What a user of one node does: submit, mine, import, wait (rules E-1, E-2, E-7).
+//! What a user of one node does: submit, mine, import, wait (rules EN-1, EN-7, EN-8).
 
 use crate::driver::{Chain, Node, now};
 use ehr_core::engine::{ChainError, Input, LedgerEvent, Refused, WorkId};
