@@ -24,7 +24,7 @@ mod sealed {
     /// What is known of a block, and with it in which form its transactions are held.
     pub trait Stage {
         /// The transactions.
-        type Txs;
+        type Txs: Clone;
     }
 }
 use sealed::Stage;
@@ -38,6 +38,7 @@ impl Stage for Checked {
 }
 
 /// A block. Only [`Block<Checked>`] can be executed.
+#[derive(Clone)]
 pub struct Block<S: Stage = Unchecked> {
     header: Header,
     proof: ProofHeader,

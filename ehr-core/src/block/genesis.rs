@@ -78,6 +78,7 @@ pub enum GenesisError {
 }
 
 /// A chain: its id, its parameters and its genesis block. Everything else follows from blocks.
+#[derive(Clone)]
 pub struct ChainSpec {
     chain_id: ChainId,
     genesis: Genesis,

@@ -4,7 +4,7 @@ use super::Bug;
 use super::clients::Clients;
 use super::node::SimNode;
 use super::rng::SimRng;
-use crate::block::{Block, ChainSpec, Genesis, Header, Seal};
+use crate::block::{Block, ChainSpec, Header, Seal};
 use crate::codec::Wire;
 use crate::consensus::{Consensus, Weight};
 use crate::engine::{Carried, Message, PROTOCOL};
@@ -80,7 +80,7 @@ impl Byzantine {
     pub(super) fn act(
         &mut self,
         now: u64,
-        genesis: &Genesis,
+        spec: &ChainSpec,
         nodes: &[SimNode],
         clients: &mut Clients,
     ) -> Frames {
@@ -103,18 +103,17 @@ impl Byzantine {
                     None => Vec::new(),
                 }
             }
-            _ => self.bad_block(now, genesis, victim, clients),
+            _ => self.bad_block(now, spec, victim, clients),
         }
     }
 
     /// Builds a block that breaks exactly one rule, with the rule's own code switched off, and announces it.
-    fn bad_block(&mut self, now: u64, genesis: &Genesis, victim: &SimNode, clients: &mut Clients) -> Frames {
+    fn bad_block(&mut self, now: u64, spec: &ChainSpec, victim: &SimNode, clients: &mut Clients) -> Frames {
         let flaws =
             [Bug::SKIP_SIGNATURES, Bug::ALLOW_REPLAY, Bug::SKIP_WORK, Bug::SKIP_STATE_ROOT, Bug::ANY_TIME];
         let flaw = *self.rng.pick(&flaws);
         let Some(engine) = &victim.engine else { return Vec::new() };
-        let Ok(spec) = ChainSpec::new(genesis.clone()) else { return Vec::new() };
-        let spec = spec.with_bugs(flaw);
+        let spec = spec.clone().with_bugs(flaw);
         let view = engine.view(&victim.disk);
         let txs: Vec<Tx> = match flaw {
             Bug::SKIP_SIGNATURES => vec![clients.forge()],

@@ -197,8 +197,7 @@ impl Checker {
         }
         report.height = tips.first().map_or(0, |(h, _)| h.0);
         for (index, node) in world.nodes.iter().enumerate() {
-            let spec = ChainSpec::new(world.genesis.clone()).map_err(|e| e.to_string())?;
-            replay(&spec, node.disk.durable()).map_err(|e| format!("node {index}, replayed: {e}"))?;
+            replay(&world.spec, node.disk.durable()).map_err(|e| format!("node {index}, replayed: {e}"))?;
         }
         let view = world.nodes.first().map(|n| n.disk.durable());
         report.on_chain = clients

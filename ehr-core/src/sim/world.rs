@@ -35,7 +35,8 @@ enum Event {
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) config: SimConfig,
-    pub(super) genesis: crate::block::Genesis,
+    /// The chain, without planted bugs.
+    pub(super) spec: ChainSpec,
     pub(super) nodes: Vec<SimNode>,
     pub(super) net: Network,
     pub(super) report: Report,
@@ -59,7 +60,7 @@ impl World {
     pub(super) fn new(seed: u64, config: SimConfig) -> Result<Self, Failure> {
         let mut rng = SimRng::new(seed, 2);
         let clients = Clients::new(seed);
-        let genesis = clients.genesis().clone();
+        let spec = clients.spec();
         let start = clients.start().0 + 60_000;
         let spread = config.skew;
         let nodes = (0..config.nodes)
@@ -76,7 +77,7 @@ impl World {
             checker: Checker::default(),
             clients,
             byzantine,
-            genesis,
+            spec,
             nodes,
             report: Report::default(),
             now: start,
@@ -106,14 +107,6 @@ impl World {
         }
         world.schedule_faults();
         Ok(world)
-    }
-
-    /// A fresh specification, with the run's planted bugs.
-    pub(super) fn spec(&self) -> Result<ChainSpec, Failure> {
-        match ChainSpec::new(self.genesis.clone()) {
-            Ok(spec) => Ok(spec.with_bugs(self.config.bugs)),
-            Err(e) => Err(self.failure(format!("genesis: {e}"))),
-        }
     }
 
     pub(super) fn failure(&self, what: String) -> Failure {
@@ -246,7 +239,7 @@ impl World {
     // ---- nodes
 
     fn start(&mut self, node: usize) -> Result<(), Failure> {
-        let spec = self.spec()?;
+        let spec = self.spec.clone().with_bugs(self.config.bugs);
         if let Err(e) = self.nodes[node].start(spec) {
             return Err(self.failure(format!("node {node} cannot open its store: {e}")));
         }
@@ -373,7 +366,7 @@ impl World {
         let tries: u64 = crate::consensus::Weight::of_target(template.target).0.saturating_to();
         let total: u64 = self.nodes.iter().map(|n| n.power).sum();
         let share = self.nodes[node].power.max(1);
-        tries.saturating_mul(self.genesis.params.spacing_ms) / 16 * total / share
+        tries.saturating_mul(self.spec.params().spacing_ms) / 16 * total / share
     }
 
     fn produce(&mut self, node: usize, life: u64) -> Result<(), Failure> {
@@ -417,7 +410,7 @@ impl World {
         if !self.is_up(a) || !self.is_up(b) || !self.net.open(a, b) {
             return Ok(());
         }
-        let chain_id = self.spec()?.chain_id();
+        let chain_id = self.spec.chain_id();
         for (me, other) in [(a, b), (b, a)] {
             if me < self.nodes.len() {
                 self.input(me, Input::PeerUp(PeerId(other as u64)))?;
@@ -508,8 +501,7 @@ impl World {
 
     fn byzantine_acts(&mut self) -> Result<(), Failure> {
         let Some(mut bad) = self.byzantine.take() else { return Ok(()) };
-        let genesis = self.genesis.clone();
-        let frames = bad.act(self.now, &genesis, &self.nodes, &mut self.clients);
+        let frames = bad.act(self.now, &self.spec, &self.nodes, &mut self.clients);
         self.report.bad_blocks = bad.offered();
         for id in bad.take_bad_ids() {
             self.checker.never(id);
