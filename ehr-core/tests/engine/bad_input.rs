@@ -5,7 +5,7 @@ use ehr_core::codec::Wire;
 use ehr_core::engine::{BatchId, Carried, Input, Message, WorkId};
 use ehr_core::primitives::{BlockId, TxId};
 use ehr_core::state::testkit::Consortium;
-use ehr_core::store::{LedgerRead, Table};
+use ehr_core::store::{LedgerRead, Pair, Table};
 use ehr_core::transport::PeerId;
 use proptest::prelude::*;
 
@@ -45,7 +45,7 @@ fn bad() -> impl Strategy<Value = Bad> {
 }
 
 /// Everything a user could see, but for marks on refused blocks.
-fn ledger(node: &Node) -> (BlockId, Vec<TxId>, Vec<Vec<(Vec<u8>, Vec<u8>)>>) {
+fn ledger(node: &Node) -> (BlockId, Vec<TxId>, Vec<Vec<Pair>>) {
     let tables = Table::ALL.iter().filter(|t| **t != Table::Headers);
     let pairs = tables.map(|t| node.disk.range(*t, &[], &[], usize::MAX).unwrap()).collect();
     (node.engine.best().id, node.waiting(), pairs)

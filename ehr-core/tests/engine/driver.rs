@@ -258,3 +258,27 @@ pub(crate) fn deliver(nodes: &mut [&mut Node]) {
         }
     }
 }
+
+/// More weight than anything has.
+pub(crate) const LOTS: Weight = Weight(ruint::aliases::U256::MAX);
+
+/// A node with a chain of ten, and a peer that said hello.
+pub(crate) fn met(kit: &Consortium) -> (Node, Chain) {
+    let chain = Chain::new(kit.spec()).grow(10);
+    let mut node = Node::with(kit, &chain);
+    node.up(1);
+    node.hear(1, &hello(kit, chain.tip(), chain.weight()));
+    node.sent.clear();
+    (node, chain)
+}
+
+/// How often an act is tolerated, and what the peer is dropped for.
+pub(crate) fn tolerated(node: &mut Node, mut act: impl FnMut(&mut Node)) -> (usize, Offence) {
+    for times in 0..200 {
+        act(node);
+        if let Some((_, why)) = node.dropped.first() {
+            return (times, why.clone());
+        }
+    }
+    panic!("never dropped");
+}

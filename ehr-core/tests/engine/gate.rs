@@ -151,7 +151,8 @@ fn another_chain_or_a_damaged_tip_is_refused_by_name() {
     other.genesis.name.push('!');
     assert_eq!(recover(&other, &node.disk), RecoverError::OtherChain);
     let tip_id = node.engine.best().id;
-    let damages: [(Table, &[u8], Option<Vec<u8>>, &str); 4] = [
+    type Damage<'a> = (Table, &'a [u8], Option<Vec<u8>>, &'a str);
+    let damages: [Damage<'_>; 4] = [
         (Table::Meta, TIP_KEY, None, "tip is missing"),
         (Table::Meta, TIP_KEY, Some(vec![1, 2, 3]), "Meta table: tip"),
         (Table::Headers, tip_id.as_ref(), None, "index entry of the tip is missing"),

@@ -85,7 +85,8 @@ fn refused_transactions_are_named_and_leave_no_trace() {
     body.valid_until = ehr_core::primitives::Height(1);
     let late = kit.sign(body, &[kit.hospital_a.id]);
     let (disk, waiting) = (node.disk.clone(), node.waiting());
-    let cases: [(&Tx, fn(&Refused) -> bool); 5] = [
+    type Case<'a> = (&'a Tx, fn(&Refused) -> bool);
+    let cases: [Case<'_>; 5] = [
         (&good, |r| matches!(r, Refused::Pool(PoolRefusal::Known))),
         (&foreign, |r| matches!(r, Refused::Tx(TxError::OtherChain))),
         (&forged, |r| matches!(r, Refused::Tx(TxError::BadSignature { .. }))),

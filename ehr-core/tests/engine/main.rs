@@ -5,4 +5,5 @@ mod driver;
 mod gate;
 mod liars;
 mod local;
+mod stalls;
 mod sync;
