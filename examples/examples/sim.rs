@@ -81,6 +81,9 @@ fn run_all(seeds: core::ops::Range<u64>, bug: Bug, stop: bool, trace: Option<Tra
                         match sim::run(seed, config) {
                             Ok(report) => lock().total.add(&report),
                             Err(failure) => {
+                                if !stop {
+                                    println!("FAILED {failure}");
+                                }
                                 lock().failures.push(failure);
                                 stopped.store(stop, Ordering::Relaxed);
                             }
@@ -139,9 +142,6 @@ fn main() -> ExitCode {
     let tell: Trace = |at, line| eprintln!("{at:>8} ms  {line}");
     let Outcome { total, failures } =
         run_all(args.first..args.end, args.bug, false, (seeds == 1).then_some(tell));
-    for failure in &failures {
-        println!("FAILED {failure}");
-    }
     let elapsed = started.elapsed();
     let per_minute = u128::from(seeds) * 60_000 / elapsed.as_millis().max(1) / threads() as u128;
     println!(

@@ -65,7 +65,7 @@ impl Fetch {
         self.in_flight.retain(|id, _| self.wanted.contains(id));
         self.arrived.retain(|id, _| self.wanted.contains(id));
     }
-    /// Assigns the wanted blocks that nobody was asked for, each to the least busy peer that has it. Returns what
+    /// Assigns the wanted blocks that nobody was asked for, each to the least busy of the most reliable peers that have it. Returns what
     /// to ask of whom.
     pub(super) fn assign(
         &mut self,
@@ -83,8 +83,9 @@ impl Fetch {
                 .iter()
                 .filter(|(_, p)| p.candidate.links.iter().take(WINDOW).any(|l| l.id == *id))
                 .map(|(who, p)| (p.late(), self.busy(who), *who))
-                .filter(|(_, busy, _)| *busy < PER_PEER)
-                .min();
+                .min()
+                // Better wait for one that answers than ask one that did not.
+                .filter(|(_, busy, _)| *busy < PER_PEER);
             if let Some((_, _, who)) = source {
                 self.in_flight.insert(*id, (who, now.plus(BLOCK_TIMEOUT_MS)));
                 asks.entry(who).or_default().push(*id);

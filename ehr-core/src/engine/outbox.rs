@@ -1,5 +1,5 @@
 //! The queue of outputs, and the gate: what was queued after a batch leaves after that batch is on disk (rule
-//! N-1). Nothing a peer or user learns can be lost in a crash.
+//! EN-3). Nothing a peer or user learns can be lost in a crash.
 
 use super::io::{BatchId, LedgerEvent, Output};
 use crate::store::{ChangeSet, LedgerRead, Overlay, Pair, ReadError, Table};

@@ -163,7 +163,6 @@ impl Engine {
             self.punish(from, Offence::Unsolicited);
             return Ok(());
         }
-        peer.answered(Asked::Headers);
         for bytes in headers {
             if !self.link(disk, from, &bytes.0)? {
                 return Ok(());
@@ -171,6 +170,7 @@ impl Engine {
         }
         let best = self.best.rank();
         let Some(peer) = self.peers.get_mut(&from) else { return Ok(()) };
+        peer.answered(Asked::Headers);
         let reached = peer.candidate.links.last().map(|l| Tip { total: l.weight, id: l.id });
         peer.candidate.more = headers.len() == limits::MAX_HEADERS;
         if peer.candidate.more {

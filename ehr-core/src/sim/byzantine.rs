@@ -93,13 +93,13 @@ impl Byzantine {
             0 => {
                 let mut junk = self.rng.bytes::<48>().to_vec();
                 junk.truncate(usize::try_from(self.rng.below(48)).unwrap_or(0));
-                self.one(junk)
+                self.send_one(junk)
             }
-            1 => self.to_all(&Message::Tx { bytes: Carried(clients.forge().bytes().to_vec()) }),
+            1 => self.send_all(&Message::Tx { bytes: Carried(clients.forge().bytes().to_vec()) }),
             2 => {
                 let Some(engine) = &victim.engine else { return Vec::new() };
                 match clients.used_receipt(&engine.view(&victim.disk)) {
-                    Some(tx) => self.to_all(&Message::Tx { bytes: Carried(tx.bytes().to_vec()) }),
+                    Some(tx) => self.send_all(&Message::Tx { bytes: Carried(tx.bytes().to_vec()) }),
                     None => Vec::new(),
                 }
             }
@@ -151,15 +151,15 @@ impl Byzantine {
         self.fresh.push(block.id());
         self.offered += 1;
         self.blocks.insert(block.id(), block.bytes().to_vec());
-        self.to_all(&Message::Announce { header: Carried::from(&header) })
+        self.send_all(&Message::Announce { header: Carried::from(&header) })
     }
 
-    fn one(&mut self, bytes: Vec<u8>) -> Frames {
+    fn send_one(&mut self, bytes: Vec<u8>) -> Frames {
         let peers: Vec<usize> = self.peers.iter().copied().collect();
         vec![(*self.rng.pick(&peers), bytes)]
     }
 
-    fn to_all(&self, message: &Message) -> Frames {
+    fn send_all(&self, message: &Message) -> Frames {
         self.peers.iter().flat_map(|p| frame(*p, message)).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use super::rng::SimRng;
-use crate::block::Genesis;
+use crate::block::ChainSpec;
 use crate::codec::Wire;
 use crate::consensus::{CompactTarget, DifficultyRule};
 use crate::engine::Engine;
@@ -78,8 +78,8 @@ impl Clients {
         PATIENTS
     }
 
-    pub(super) const fn genesis(&self) -> &Genesis {
-        &self.kit.genesis
+    pub(super) fn spec(&self) -> ChainSpec {
+        self.kit.spec()
     }
 
     /// Transactions clients made.

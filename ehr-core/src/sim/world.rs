@@ -35,7 +35,7 @@ enum Event {
 pub(super) struct World {
     pub(super) seed: u64,
     pub(super) config: SimConfig,
-    /// Without planted bugs.
+    /// The chain, without planted bugs.
     pub(super) spec: ChainSpec,
     pub(super) nodes: Vec<SimNode>,
     pub(super) net: Network,
@@ -60,13 +60,8 @@ impl World {
     pub(super) fn new(seed: u64, config: SimConfig) -> Result<Self, Failure> {
         let mut rng = SimRng::new(seed, 2);
         let clients = Clients::new(seed);
+        let spec = clients.spec();
         let start = clients.start().0 + 60_000;
-        let spec = ChainSpec::new(clients.genesis().clone()).map_err(|e| Failure {
-            seed,
-            at: 0,
-            step: 0,
-            what: format!("genesis: {e}"),
-        })?;
         let spread = config.skew;
         let nodes = (0..config.nodes)
             .map(|_| {

@@ -1,0 +1,205 @@
+//! Outputs wait for the disk, and a disk that fails takes back exactly what was not told (rules EN-3 to EN-6).
+
+use crate::driver::{Chain, Node, hello, now};
+use ehr_core::codec::Wire;
+use ehr_core::engine::{
+    BatchId, Carried, Engine, EngineConfig, Input, LedgerEvent, Message, Offence, Output, RecoverError,
+    TIP_KEY,
+};
+use ehr_core::primitives::AccountId;
+use ehr_core::state::testkit::Consortium;
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, ReadError, Table};
+use ehr_core::transport::PeerId;
+
+fn kind(output: &Output) -> &'static str {
+    match output {
+        Output::Persist { .. } => "persist",
+        Output::Send { .. } => "send",
+        Output::Disconnect { .. } => "disconnect",
+        Output::StartWork { .. } => "start",
+        Output::StopWork { .. } => "stop",
+        Output::Event(LedgerEvent::TipMoved { .. }) => "tip moved",
+        Output::Event(LedgerEvent::StoreFailed(_)) => "store failed",
+        Output::Event(LedgerEvent::TxAccepted(_)) => "tx accepted",
+        Output::Event(_) => "event",
+    }
+}
+
+fn poll_all(engine: &mut Engine) -> Vec<Output> {
+    core::iter::from_fn(|| engine.poll_output()).collect()
+}
+
+fn kinds(outputs: &[Output]) -> Vec<&'static str> {
+    outputs.iter().map(kind).collect()
+}
+
+#[test]
+fn nothing_but_persist_comes_out_before_persisted() {
+    let kit = Consortium::new(1);
+    let (chain, now) = (Chain::new(kit.spec()).grow(2), now(&kit));
+    let mut disk = MemoryStore::new();
+    let mut engine = Engine::recover(kit.spec(), EngineConfig::default(), &disk).unwrap();
+    let mut out = poll_all(&mut engine);
+    assert_eq!(kinds(&out), ["persist"]);
+    engine.handle(now, &disk, Input::PeerUp(PeerId(1))).unwrap();
+    let greeting = hello(&kit, chain.tip(), chain.weight()).to_bytes().unwrap();
+    engine.handle(now, &disk, Input::Frame { from: PeerId(1), bytes: greeting }).unwrap();
+    engine.handle(now, &disk, Input::Import { bytes: chain.bytes(0) }).unwrap();
+    engine.handle(now, &disk, Input::Import { bytes: chain.bytes(1) }).unwrap();
+    assert_eq!(kinds(&poll_all(&mut engine)), [""; 0], "genesis is not on disk yet");
+    // Answers to questions that were never asked open no gate.
+    for wrong in [0, 2, 3, 99] {
+        engine.handle(now, &disk, Input::Persisted { batch: BatchId(wrong) }).unwrap();
+        assert_eq!(kinds(&poll_all(&mut engine)), [""; 0]);
+    }
+    let mut seen = Vec::new();
+    while let Some(Output::Persist { batch, changes }) = out.pop() {
+        disk.commit(&changes).unwrap();
+        engine.handle(now, &disk, Input::Persisted { batch }).unwrap();
+        out = poll_all(&mut engine);
+        seen.push(kinds(&out));
+    }
+    assert_eq!(
+        seen,
+        [vec!["send", "send", "persist"], vec!["tip moved", "send", "persist"], vec!["tip moved", "send"]]
+    );
+    assert_eq!(engine.best().id, chain.tip());
+}
+
+#[test]
+fn a_failed_write_takes_back_the_block_and_loses_no_transaction() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let mut node = Node::with(&kit, &chain);
+    let before = node.disk.clone();
+    let tx = kit.create_record(0, "told and kept");
+    node.give(Input::Submit { bytes: tx.bytes().to_vec() }).unwrap();
+    node.up(3);
+    node.hear(3, &hello(&kit, chain.tip(), chain.weight()));
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let (work, template) = node.work.unwrap();
+    let nonce = (0..).find(|n| template.is_solved_by(*n)).unwrap();
+    node.sent.clear();
+    // Not through the driver, whose disk never fails.
+    node.engine.handle(node.now, &node.disk, Input::WorkFound { work, nonce }).unwrap();
+    assert_eq!(node.engine.best().header.height.0, 2, "decided");
+    assert!(node.waiting().is_empty(), "the block holds it");
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    // While the disk is busy: a peer misbehaves, and another transaction is taken.
+    let other = kit.create_record(0, "told later");
+    node.engine.handle(node.now, &node.disk, Input::Submit { bytes: other.bytes().to_vec() }).unwrap();
+    node.engine.handle(node.now, &node.disk, Input::Frame { from: PeerId(3), bytes: vec![0xff] }).unwrap();
+    node.up(4);
+    node.engine.handle(node.now, &node.disk, Input::PersistFailed { batch: *batch }).unwrap();
+    let out = poll_all(&mut node.engine);
+    assert_eq!(kinds(&out), ["tx accepted", "disconnect", "store failed", "send"]);
+    assert!(matches!(out[1], Output::Disconnect { peer: PeerId(3), why: Offence::Malformed(_) }));
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert_eq!(node.disk, before);
+    assert_eq!(node.waiting().len(), 2);
+    assert!(node.engine.pool().contains(&tx.id()), "the block is gone, its transaction waits again");
+    // The same failure told twice, or of an old batch, is nothing.
+    node.give(Input::PersistFailed { batch: *batch }).unwrap();
+    assert!(node.events.iter().all(|e| !matches!(e, LedgerEvent::StoreFailed(_))));
+    node.mine().unwrap();
+    assert_eq!(node.engine.best().header.height.0, 2);
+    assert!(node.waiting().is_empty());
+}
+
+#[test]
+fn genesis_that_cannot_be_written_is_tried_again() {
+    let kit = Consortium::new(1);
+    let disk = MemoryStore::new();
+    let mut engine = Engine::recover(kit.spec(), EngineConfig::default(), &disk).unwrap();
+    for n in 1..5 {
+        let out = poll_all(&mut engine);
+        let [.., Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+        assert_eq!(*batch, BatchId(n));
+        engine.handle(now(&kit), &disk, Input::PersistFailed { batch: *batch }).unwrap();
+    }
+}
+
+#[test]
+fn recovering_gives_the_state_before() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let chain = chain.grow(20);
+    let node = Node::with(&kit, &chain);
+    let again = Engine::recover(kit.spec(), EngineConfig::default(), &node.disk).unwrap();
+    assert_eq!(again.best(), node.engine.best());
+    assert_eq!(again.final_height(), node.engine.final_height());
+    assert_eq!(again.final_height().0, 21 - kit.genesis.params.confirmations);
+    let all = |e: &Engine, t: Table| e.view(&node.disk).range(t, &[], &[], usize::MAX).unwrap();
+    for table in Table::ALL {
+        assert_eq!(all(&again, *table), all(&node.engine, *table));
+    }
+}
+
+#[test]
+fn another_chain_or_a_damaged_tip_is_refused_by_name() {
+    let kit = Consortium::new(1);
+    let node = Node::with(&kit, &Chain::new(kit.spec()).grow(3));
+    let recover = |kit: &Consortium, disk: &MemoryStore| {
+        Engine::recover(kit.spec(), EngineConfig::default(), disk).map(|_| ()).unwrap_err()
+    };
+    let mut other = Consortium::new(1);
+    other.genesis.name.push('!');
+    assert_eq!(recover(&other, &node.disk), RecoverError::OtherChain);
+    let tip_id = node.engine.best().id;
+    type Damage<'a> = (Table, &'a [u8], Option<Vec<u8>>, &'a str);
+    let damages: [Damage<'_>; 4] = [
+        (Table::Meta, TIP_KEY, None, "tip is missing"),
+        (Table::Meta, TIP_KEY, Some(vec![1, 2, 3]), "Meta table: tip"),
+        (Table::Headers, tip_id.as_ref(), None, "index entry of the tip is missing"),
+        (Table::Headers, tip_id.as_ref(), Some(vec![0]), "Headers table: block entry"),
+    ];
+    for (table, key, value, what) in damages {
+        let (mut disk, mut change) = (node.disk.clone(), ChangeSet::new());
+        match value {
+            Some(value) => change.put(table, key, value),
+            None => change.delete(table, key),
+        }
+        disk.commit(&change).unwrap();
+        match recover(&kit, &disk) {
+            RecoverError::Read(ReadError::Corrupt { what: got }) => {
+                assert!(got.to_lowercase().starts_with(&what.to_lowercase()), "{got}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn frames_that_wait_for_the_disk_are_bounded() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(17);
+    let mut node = Node::with(&kit, &chain);
+    node.up(1);
+    node.hear(1, &hello(&kit, chain.tip(), chain.weight()));
+    // A block is being written, and a peer asks for sixteen others over and over.
+    let next = chain.fork(&kit, 17, 10_000).grow(1);
+    node.engine.handle(node.now, &node.disk, Input::Import { bytes: next.bytes(17) }).unwrap();
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, changes }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    let ids = chain.blocks[..16].iter().map(|b| b.id()).collect();
+    let ask = Message::GetBlocks { ids }.to_bytes().unwrap();
+    let each: usize = chain.blocks[..16].iter().map(|b| b.bytes().len()).sum();
+    for _ in 0..40 * 1024 * 1024 / each {
+        node.engine
+            .handle(node.now, &node.disk, Input::Frame { from: PeerId(1), bytes: ask.clone() })
+            .unwrap();
+    }
+    node.disk.commit(changes).unwrap();
+    node.engine.handle(node.now, &node.disk, Input::Persisted { batch: *batch }).unwrap();
+    let size = |o: &Output| if let Output::Send { bytes, .. } = o { bytes.len() } else { 0 };
+    let waited: usize = poll_all(&mut node.engine).iter().map(size).sum();
+    assert!((31 << 20..=32 << 20).contains(&waited), "{waited}");
+    // Once they have left there is room again.
+    node.hear(1, &Message::GetBlocks { ids: vec![chain.tip()] });
+    assert_eq!(node.sent.pop(), Some((1, Message::Block { bytes: Carried(chain.bytes(16)) })));
+}

@@ -1,0 +1,117 @@
+//! Peers that do not answer, and bounds on what they can make a node hold (rules N-3, N-8, N-14).
+
+use crate::driver::{Chain, LOTS, Node, Peer, carried, hello, meet, met, seal, talk, tolerated};
+use ehr_core::block::Header;
+use ehr_core::codec::limits;
+use ehr_core::engine::{Asked, Input, Message, Offence};
+use ehr_core::primitives::{BlockId, Height};
+use ehr_core::state::testkit::Consortium;
+use ehr_core::transport::PeerId;
+
+#[test]
+fn headers_that_do_not_come_cost_the_peer_after_four_times() {
+    let kit = Consortium::new(1);
+    let (mut node, _) = met(&kit);
+    let ask = |n: &mut Node| {
+        n.hear(1, &hello(&kit, BlockId([1; 32]), LOTS));
+        n.timeout(10_000);
+    };
+    assert_eq!(tolerated(&mut node, ask), (3, Offence::Stalled(Asked::Headers)));
+}
+
+#[test]
+fn whoever_keeps_blocks_back_goes_even_if_it_answers_everything_else() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(12);
+    let mut node = Node::new(&kit);
+    let mut staller = Peer::new(1, &chain);
+    staller.gives_blocks = false;
+    meet(&mut node, &kit, &mut staller);
+    let keep_back = |n: &mut Node| {
+        n.timeout(10_000);
+        n.hear(1, &hello(&kit, chain.tip(), chain.weight()));
+        talk(n, &mut [&mut staller]);
+    };
+    assert_eq!(tolerated(&mut node, keep_back), (3, Offence::Stalled(Asked::Blocks)));
+}
+
+#[test]
+fn blocks_that_do_not_come_are_asked_of_another() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(40);
+    let mut node = Node::new(&kit);
+    let (mut staller, mut honest) = (Peer::new(1, &chain), Peer::new(2, &chain));
+    staller.gives_blocks = false;
+    meet(&mut node, &kit, &mut staller);
+    assert_eq!(staller.asked.len(), 8, "no more than one peer's share");
+    meet(&mut node, &kit, &mut honest);
+    assert_eq!(node.engine.best().header.height.0, 0, "the first eight are still with the staller");
+    assert!(honest.asked.len() <= 8);
+    node.timeout(10_000);
+    talk(&mut node, &mut [&mut staller, &mut honest]);
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert!(!node.is_dropped(2));
+}
+
+#[test]
+fn a_peer_that_goes_or_has_not_what_it_showed_frees_its_blocks() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(8);
+    for leaves in [true, false] {
+        let mut node = Node::new(&kit);
+        let (mut first, mut second) = (Peer::new(1, &chain), Peer::new(2, &chain));
+        first.gives_blocks = false;
+        meet(&mut node, &kit, &mut first);
+        meet(&mut node, &kit, &mut second);
+        if leaves {
+            node.give(Input::PeerDown(PeerId(1))).unwrap();
+        } else {
+            node.hear(1, &Message::NotFound { ids: first.asked.clone() });
+        }
+        talk(&mut node, &mut [&mut first, &mut second]);
+        assert_eq!(node.engine.best().id, chain.tip());
+    }
+}
+
+#[test]
+fn no_more_than_64_peers() {
+    let kit = Consortium::new(1);
+    let mut node = Node::new(&kit);
+    (0..64).for_each(|peer| node.up(peer));
+    assert!(node.dropped.is_empty());
+    node.up(3);
+    assert!(node.dropped.is_empty(), "it is here already");
+    node.up(64);
+    assert_eq!(node.dropped, [(64, Offence::Crowded)]);
+    node.give(Input::PeerDown(PeerId(0))).unwrap();
+    node.up(65);
+    assert_eq!(node.dropped.len(), 1);
+}
+
+#[test]
+fn a_chain_of_headers_without_end_is_cut_and_few_blocks_are_asked_for() {
+    let kit = Consortium::new(1);
+    let mut node = Node::new(&kit);
+    node.now = node.now.plus(1_000_000_000);
+    node.up(1);
+    node.hear(1, &hello(&kit, BlockId([1; 32]), LOTS));
+    let (mut parent, mut rounds) = (kit.spec().block().header().clone(), 0);
+    while core::mem::take(&mut node.sent).iter().any(|(_, m)| matches!(m, Message::GetHeaders { .. })) {
+        let mut batch = Vec::new();
+        for _ in 0..limits::MAX_HEADERS {
+            let next = Header {
+                prev: parent.id(),
+                height: Height(parent.height.0 + 1),
+                time: parent.time.plus(1),
+                ..parent.clone()
+            };
+            parent = seal(next, true);
+            batch.push(carried(&parent));
+        }
+        rounds += 1;
+        assert!(rounds < 20, "it asks for ever");
+        node.hear(1, &Message::Headers { headers: batch });
+    }
+    assert_eq!(rounds, 4, "8,000 headers");
+    assert!(node.dropped.is_empty());
+}
