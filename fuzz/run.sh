@@ -33,7 +33,9 @@ fuzz_one() {
     if ! EHR_FUZZ_TARGET="$target" "$program" "work/$target" "corpus/$target" \
         -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=1 \
         -artifact_prefix="artifacts/$target/" >"$log" 2>&1; then
-        tail -n 40 "$log"
+        # What it said first, then how libFuzzer ended; the backtrace between them is long.
+        grep -a -A4 'panicked at' "$log" || true
+        tail -n 12 "$log"
         echo "fuzz $target: FAILED"
         return 1
     fi
