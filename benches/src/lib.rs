@@ -12,3 +12,7 @@ pub use beside::{Beside, median, seconds};
 pub use clinic::Clinic;
 pub use node::Node;
 pub use signatures::{RawSignature, raw_batch, signatures};
+
+/// The allocator `ehr` runs with.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

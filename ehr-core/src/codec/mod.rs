@@ -119,7 +119,13 @@ const USUAL_BYTES: usize = 512;
 
 /// Encodes into a buffer that starts with `capacity` bytes.
 fn encode<T: Wire>(value: &T, capacity: usize) -> Result<Vec<u8>, EncodeError> {
-    let mut serializer = Serializer::new(BufWriter::new(Vec::with_capacity(capacity)));
+    encode_in(value, Vec::with_capacity(capacity))
+}
+
+/// The canonical bytes in a buffer that was used before: for many values of which few are kept.
+pub(crate) fn encode_in<T: Wire>(value: &T, mut buffer: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
+    buffer.clear();
+    let mut serializer = Serializer::new(BufWriter::new(buffer));
     match value.serialize(&mut serializer) {
         Ok(()) => Ok(serializer.into_inner().into_inner()),
         Err(e) => Err(EncodeError { what: T::NAME, reason: e.to_string() }),

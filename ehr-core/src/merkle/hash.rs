@@ -1,17 +1,12 @@
 //! Hashes of tree leaves and nodes: one prefix byte keeps a leaf from passing for a node (rule M-1).
 
-use crate::crypto::hash::prefixed;
+use crate::crypto::hash::{compressed, prefixed};
 use crate::primitives::Hash32;
-use sha2::block_api::compress256;
 
 /// Prefix of leaves.
 const LEAF: u8 = 0;
 /// Prefix of inner nodes.
 const NODE: u8 = 1;
-
-/// SHA-256 initial state (FIPS 180-4, section 5.3.3).
-const IV: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// Hash of a leaf of any length.
 pub(super) fn leaf(bytes: &[u8]) -> Hash32 {
@@ -42,13 +37,7 @@ fn pair(prefix: u8, left: &Hash32, right: &Hash32) -> Hash32 {
     *pad = 0x80;
     // Message length: 65 bytes are 520 = 0x0208 bits.
     (*bits_high, *bits_low) = (0x02, 0x08);
-    let mut state = IV;
-    compress256(&mut state, &blocks);
-    let mut out = [0u8; 32];
-    for (bytes, word) in out.chunks_exact_mut(4).zip(state) {
-        bytes.copy_from_slice(&word.to_be_bytes());
-    }
-    Hash32(out)
+    compressed(&blocks)
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl StateDelta {
     pub fn encoded(&self) -> Result<Vec<EncodedChange>, EncodeError> {
         self.slots
             .iter()
-            .map(|(key, slot)| Ok((*key, slot.as_ref().map(|entry| entry.encode()).transpose()?)))
+            .map(|(key, slot)| Ok((*key, slot.as_ref().map(|entry| entry.encode(Vec::new())).transpose()?)))
             .collect()
     }
 

@@ -1,6 +1,6 @@
 //! Keys of the state tree, and what a state entry is.
 
-use crate::codec::{EncodeError, Wire};
+use crate::codec::{EncodeError, Wire, encode_in};
 use crate::crypto::{domain::Domain, hash::tagged};
 use crate::primitives::Hash32;
 use core::any::Any;
@@ -20,12 +20,12 @@ pub trait Entry: Wire + Any {
 
 /// A decoded entry whose kind only its reader knows.
 pub(crate) trait AnyEntry: Any {
-    /// Canonical bytes: the value in the tree.
-    fn encode(&self) -> Result<Vec<u8>, EncodeError>;
+    /// Canonical bytes, the value in the tree, in a buffer that is emptied first.
+    fn encode(&self, buffer: Vec<u8>) -> Result<Vec<u8>, EncodeError>;
 }
 
 impl<E: Entry> AnyEntry for E {
-    fn encode(&self) -> Result<Vec<u8>, EncodeError> {
-        self.to_bytes()
+    fn encode(&self, buffer: Vec<u8>) -> Result<Vec<u8>, EncodeError> {
+        encode_in(self, buffer)
     }
 }

@@ -92,13 +92,18 @@ impl<'a> StateView<'a> {
     /// A value cannot be encoded; not reachable within the limits.
     pub fn into_replaced(self) -> Result<Vec<Replaced>, EncodeError> {
         let mut out = Vec::new();
+        let mut buffer = Vec::new();
         for (key, cached) in self.cache.into_inner() {
             if !cached.touched {
                 continue;
             }
-            let new = cached.now.map(|entry| entry.encode()).transpose()?;
-            if new != cached.stored {
-                out.push(Replaced { key, old: cached.stored, new });
+            let gone = cached.now.is_none();
+            if let Some(entry) = cached.now {
+                buffer = entry.encode(buffer)?;
+            }
+            let new = (!gone).then_some(buffer.as_slice());
+            if new != cached.stored.as_deref() {
+                out.push(Replaced { key, new: new.map(<[u8]>::to_vec), old: cached.stored });
             }
         }
         Ok(out)

@@ -82,9 +82,11 @@ impl Outcome {
         changes.apply(Table::State, new.into_iter().map(|(key, value)| (key.0.to_vec(), value)));
         let (history, history_root) = mmr::append(read, base.header.height.0, &base.leaf()?)?;
         changes.merge(history);
-        let leaves = receipts.iter().map(Wire::to_bytes).collect::<Result<Vec<_>, EncodeError>>()?;
-        let receipts_root = rfc6962::root(leaves);
-        Ok(Self { state_root: tree.root, receipts_root, history_root, changes, old })
+        let mut receipt_tree = rfc6962::TreeBuilder::new();
+        for receipt in receipts {
+            receipt_tree.push(&receipt.to_bytes()?);
+        }
+        Ok(Self { state_root: tree.root, receipts_root: receipt_tree.root(), history_root, changes, old })
     }
 
     /// All changes of the block, now that its id is known.
