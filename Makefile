@@ -32,7 +32,8 @@ vectors: ## published test vectors, one line a file
 bench: ## measurements, each beside the raw primitive
 	$(CARGO) bench -p ehr-benches
 
-fuzz: ## every target, FUZZ_SECONDS each, on the committed corpus
+fuzz: ## every target on its corpus, planted mistakes noticed, then FUZZ_SECONDS of new inputs each
+	cd fuzz && $(CARGO) test --release --quiet
 	FUZZ_SECONDS=$(FUZZ_SECONDS) fuzz/run.sh
 
 fuzz-deep: ## every target for ten minutes

@@ -98,3 +98,30 @@ fn section_keys(data: &[u8]) {
         assert_eq!(keys.to_bytes().expect("it fitted").as_slice(), data, "section keys are not canonical");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::{Deserialize, Serialize};
+
+    /// A type whose encoding forgets something.
+    #[derive(Serialize, Deserialize)]
+    struct Lossy(Vec<u8>);
+
+    impl Wire for Lossy {
+        const NAME: &'static str = "lossy";
+        const MAX_BYTES: usize = 100;
+        fn from_bytes(bytes: &[u8]) -> Result<Self, ehr_core::codec::DecodeError> {
+            Ok(Self(bytes.iter().take(3).copied().collect()))
+        }
+        fn to_bytes(&self) -> Result<Vec<u8>, ehr_core::codec::EncodeError> {
+            Ok(self.0.clone())
+        }
+    }
+
+    #[test]
+    fn a_decoder_that_drops_bytes_is_noticed() {
+        round_trip::<Lossy>(b"abc");
+        assert!(std::panic::catch_unwind(|| round_trip::<Lossy>(b"abcd")).is_err());
+    }
+}

@@ -4,6 +4,7 @@ use ehr_core::block::{Block, ChainSpec, Checked, Header, Seal};
 use ehr_core::codec::Wire;
 use ehr_core::consensus::{CompactTarget, DifficultyRule, SealRules, Weight};
 use ehr_core::primitives::{BlockId, Hash32, Timestamp};
+use ehr_core::sim::Bug;
 use ehr_core::state::Params;
 use ehr_core::state::testkit::{Consortium, TestLedger, every_kind};
 use ehr_core::store::MemoryStore;
@@ -21,12 +22,14 @@ pub(crate) struct Made {
     pub(crate) txs: Vec<Vec<u8>>,
     /// A disk with the first block on it.
     pub(crate) ready: MemoryStore,
+    /// Mistakes planted in the engines, but not in what judges them.
+    pub(crate) bugs: Bug,
     /// A time at which some of the blocks are still in the future.
     pub(crate) now: Timestamp,
 }
 
 impl Made {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(bugs: Bug) -> Self {
         let difficulty = DifficultyRule::Fixed { target: CompactTarget::EASIEST };
         let params = Params { difficulty, confirmations: 2, max_reorg: 4, ..Params::default() };
         let mut kit = Consortium::with_params(2, params);
@@ -67,10 +70,11 @@ impl Made {
             txs: setup.iter().chain(&txs).map(|tx| tx.bytes().to_vec()).collect(),
             spec,
             ready,
+            bugs: Bug::NONE,
             now,
         };
         made.ready = crate::engine_node::Node::with_first_block(&made);
-        made
+        Self { bugs, ..made }
     }
 
     /// Weight of so many blocks.

@@ -206,7 +206,8 @@ struct Seen {
 }
 
 fn start(made: &Made, disk: &MemoryStore) -> Engine {
-    Engine::recover(made.spec.clone(), EngineConfig::default(), disk).expect("a disk of this chain")
+    Engine::recover(made.spec.clone().with_bugs(made.bugs), EngineConfig::default(), disk)
+        .expect("a disk of this chain")
 }
 
 fn weight_at_rest(disk: &MemoryStore) -> Weight {

@@ -11,6 +11,8 @@ struct State {
     synced: Vec<u8>,
     /// Writes, growths and syncs that still succeed.
     left: Option<u32>,
+    /// Whether syncs do nothing and say they did.
+    lies: bool,
 }
 
 /// A handle; clones are the same disk.
@@ -18,17 +20,21 @@ struct State {
 pub(crate) struct FlakyDisk(Arc<Mutex<State>>);
 
 impl FlakyDisk {
-    pub(crate) fn holding(bytes: Vec<u8>) -> Self {
-        Self(Arc::new(Mutex::new(State { synced: bytes.clone(), now: bytes, left: None })))
+    /// A disk that does not sync when told to.
+    #[cfg(test)]
+    pub(crate) fn lying() -> Self {
+        Self(Arc::new(Mutex::new(State { lies: true, ..State::default() })))
     }
     /// Everything that changes the disk fails after `n` more times.
     pub(crate) fn fail_after(&self, n: u32) {
         self.state().left = Some(n);
     }
-    /// What is there if the machine stops now: all that was written, or only what was synced.
-    pub(crate) fn after_crash(&self, keep_unsynced: bool) -> Vec<u8> {
+    /// The disk as it is if the machine stops now: with all that was written, or only what was synced.
+    pub(crate) fn after_crash(&self, keep_unsynced: bool) -> Self {
         let state = self.state();
-        if keep_unsynced { state.now.clone() } else { state.synced.clone() }
+        let bytes = if keep_unsynced { state.now.clone() } else { state.synced.clone() };
+        let after = State { synced: bytes.clone(), now: bytes, left: None, lies: state.lies };
+        Self(Arc::new(Mutex::new(after)))
     }
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -71,7 +77,9 @@ impl StorageBackend for FlakyDisk {
     fn sync_data(&self) -> Result<()> {
         let mut state = self.state();
         state.count()?;
-        state.synced = state.now.clone();
+        if !state.lies {
+            state.synced = state.now.clone();
+        }
         Ok(())
     }
     fn write(&self, offset: u64, data: &[u8]) -> Result<()> {

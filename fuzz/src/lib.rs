@@ -12,6 +12,8 @@
 //! | `store_reopen` | after any fault and reopening, a store holds all of a commit or nothing |
 
 mod codec_scan;
+#[cfg(test)]
+mod control;
 mod decode;
 mod engine_made;
 mod engine_node;
