@@ -199,6 +199,9 @@ fn rotations_that_do_not_fit() {
         (rotate.remove, rotate.add, rotate.possessions) = (vec![KeyId(0)], vec![], vec![]);
     });
     assert_eq!(none, TxError::Empty { field: "devices" });
+    let enc_key = account(&ledger, id).enc_key;
+    let same = refused(1, BOTH, &|rotate| rotate.enc_key = enc_key);
+    assert_eq!(same, TxError::DuplicateKey { field: "enc_key", index: 0 });
     let own = kit.patients[0].device.public_key();
     let mut refused = |change: &dyn Fn(&mut KeyRotate)| {
         let (_, rotate) = rotation(&kit, 1, BOTH, change);

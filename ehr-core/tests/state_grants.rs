@@ -1,8 +1,8 @@
 //! Rules G-1 to G-9, Q-1 to Q-5 and L-1 to L-4: grants, revocation, requests, releases.
 
 use ehr_core::policy::{
-    AccessQuery, Actions, Attenuation, DenyReason, Obligations, Outcome, Purposes, Resource, ResourceChain,
-    StaffRoles, Subject, Why,
+    AccessQuery, Actions, Attenuation, Basis, DenyReason, Obligations, Outcome, Purposes, Resource,
+    ResourceChain, StaffRoles, Subject, Why,
 };
 use ehr_core::primitives::{AccountId, GrantId, Height, RequestId, ScopeId, Timestamp, VersionNo};
 use ehr_core::state::testkit::{Consortium, TestLedger};
@@ -253,11 +253,12 @@ fn a_revoked_parent_takes_its_children_along() {
     let live = ledger.view().get::<AccountGrants>(&kit.patients[0].id).unwrap().unwrap();
     assert!(live.live.is_empty(), "neither takes up room");
 
+    let whole_scope = ResourceChain { record: None, version: None, ..question(&kit, "x").resource };
     let query = AccessQuery {
         subject: nurse,
         acting_for: None,
         purpose: Purposes::TREAT,
-        resource: question(&kit, "nothing of A").resource,
+        resource: whole_scope,
         action: Actions::READ,
     };
     let decision = explain_grant(&ledger.view(), &query, child_id, ledger.tip().time).unwrap();
@@ -298,6 +299,22 @@ fn who_may_revoke() {
     let payload = Payload::Revoke { revoke: Revoke { target: RevokeTarget::Grant { id }, rotate: vec![] } };
     let tx = kit.tx(payload, &[patient, nurse]);
     assert!(matches!(ledger.refusal(&tx), TxError::ExtraSignature { .. }));
+    // So is the patient beside a payer who has a say, unless the patient's scope rotates as well.
+    let granted = grant(&mut kit, |g| g.subject = Subject::Institution { id: b });
+    ledger.block(&[&granted]).unwrap();
+    let target = RevokeTarget::Grant { id: GrantId::from(granted.id()) };
+    for rotate in [vec![], vec![kit.rotation(0, 1)]] {
+        let fits = !rotate.is_empty();
+        let body = kit.body_paid_by(b, Payload::Revoke { revoke: Revoke { target: target.clone(), rotate } });
+        let both = kit.sign(body.clone(), &[b, patient]);
+        if fits {
+            let alone = kit.sign(body, &[b]);
+            assert_eq!(ledger.refusal(&alone), TxError::MissingSignature { account: patient });
+            ledger.block(&[&both]).unwrap();
+        } else {
+            assert_eq!(ledger.refusal(&both), TxError::ExtraSignature { account: patient });
+        }
+    }
     // An institution renounces what was granted to it, and pays for it itself.
     let granted = grant(&mut kit, |g| g.subject = Subject::Institution { id: b });
     ledger.block(&[&granted]).unwrap();
@@ -353,6 +370,47 @@ fn revocation_and_rotation_are_one_step_of_the_patients() {
     ledger.block(&[&tx]).unwrap();
     let old_epoch = kit.create_record(0, "y");
     assert_eq!(ledger.refusal(&old_epoch), TxError::NotNext { field: "epoch", want: 1, got: 0 });
+}
+
+#[test]
+fn a_question_about_somebody_elses_record_is_refused_whatever_it_claims() {
+    let (mut kit, mut ledger) = ready();
+    let (mallory, doctor) = (kit.patients[1].id, kit.doctor_b.id);
+    let of_mallory = Resource::AllOf { account: mallory };
+    let terms = Grant { account: mallory, resource: of_mallory, ..kit.read_terms(1, doctor_b(&kit)) };
+    let everything = kit.tx(Payload::Grant { grant: terms }, &[mallory]);
+    ledger.block(&[&everything]).unwrap();
+    let ask = |change: &dyn Fn(&mut AccessQuery)| {
+        let mut query = question(&kit, "x");
+        change(&mut query);
+        explain_access(&ledger.view(), &query, ledger.tip().time).unwrap().outcome
+    };
+    let misplaced = Outcome::Deny { reason: DenyReason::Misplaced };
+    // As if it were the asker's own, and as if it were covered by another patient's grant.
+    let own = |query: &mut AccessQuery| {
+        (query.subject, query.acting_for, query.resource.account) = (mallory, None, mallory);
+    };
+    for scope in [Some(kit.scope(0)), Some(kit.scope(1)), None] {
+        assert_eq!(ask(&|query| (own(query), query.resource.scope = scope).0), misplaced);
+        assert_eq!(
+            ask(&|query| (query.resource.account, query.resource.scope) = (mallory, scope)),
+            misplaced
+        );
+    }
+    assert_eq!(ask(&|query| query.resource.scope = Some(kit.scope(1))), misplaced);
+    assert_eq!(ask(&|query| query.resource.record = Some(kit.record("never"))), misplaced);
+    assert_eq!(ask(&|query| query.resource.version = Some(VersionNo(1))), misplaced);
+    assert_eq!(ask(&|query| query.resource.record = None), misplaced);
+    let foreign_scope = |query: &mut AccessQuery| {
+        let chain = query.resource;
+        query.resource = ResourceChain { account: mallory, record: None, version: None, ..chain };
+    };
+    assert_eq!(ask(&foreign_scope), misplaced);
+    // What is placed right is decided as ever.
+    assert_eq!(ask(&|query| query.subject = doctor), Outcome::Deny { reason: DenyReason::NoPermit });
+    let patient = kit.patients[0].id;
+    let read = ask(&|query| (query.subject, query.acting_for) = (patient, None));
+    assert!(matches!(read, Outcome::Permit { by: Basis::Patient, .. }));
 }
 
 #[test]
@@ -441,6 +499,23 @@ fn an_answer_grants_no_more_than_was_asked() {
     let closed = TxError::Closed { what: "request", id: id.into() };
     let (again, no) = (kit.acknowledge(0, id, terms), kit.deny(0, id));
     assert_eq!((ledger.refusal(&again), ledger.refusal(&no)), (closed.clone(), closed));
+}
+
+#[test]
+fn who_was_dismissed_since_asking_gets_no_grant_in_person() {
+    let (mut kit, mut ledger) = ready();
+    let (doctor, b) = (kit.doctor_b.id, kit.hospital_b.id);
+    let request = kit.request(0);
+    let dismissed = kit.dismiss(b, doctor);
+    ledger.block(&[&request, &dismissed]).unwrap();
+    let id = RequestId::from(request.id());
+    let terms = kit.read_terms(0, doctor_b(&kit));
+    let in_person = kit.acknowledge(0, id, terms.clone());
+    let not_member = TxError::NotMember { institution: b, staff: doctor };
+    assert_eq!(ledger.refusal(&in_person), not_member);
+    let subject = Subject::Institution { id: b };
+    let to_the_institution = kit.acknowledge(0, id, Grant { subject, ..terms });
+    ledger.block(&[&to_the_institution]).unwrap();
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Rules I-1 to I-5: admission and memberships.
 
+use ehr_core::codec::Wire;
 use ehr_core::policy::StaffRoles;
-use ehr_core::primitives::{AccountId, Timestamp};
+use ehr_core::primitives::{AccountId, ContentId, Timestamp};
 use ehr_core::state::testkit::{Consortium, TestLedger};
-use ehr_core::state::{Account, Institution, Registry, StateRead, TxError};
-use ehr_core::tx::{AdmitInstitution, Payload, SetMembership, Tx};
+use ehr_core::state::{Account, Institution, PendingRotation, Registry, StateRead, TxError};
+use ehr_core::tx::{AdmitInstitution, Caps, KeyId, KeyRotate, Payload, SetMembership, Tx};
 
 fn ready() -> (Consortium, TestLedger) {
     let mut kit = Consortium::new(1);
@@ -55,6 +56,20 @@ fn an_outsider_may_pay_and_does_not_count() {
             assert_eq!(ledger.refusal(&tx), TxError::NoQuorum { got: 1, needed: 2 });
         }
     }
+}
+
+#[test]
+fn more_signatures_than_the_quorum_are_too_many() {
+    let (mut kit, mut ledger) = ready();
+    let (a, b, newcomer) = (kit.hospital_a.id, kit.hospital_b.id, kit.newcomer.id);
+    let third = admit(&mut kit, &[a, b], |_| ());
+    ledger.block(&[&third]).unwrap();
+    // Two of three are needed: of three signatures anybody on the way could leave one out.
+    let fourth = kit.clerk_a.id;
+    let all = admit(&mut kit, &[a, b, newcomer], |admit| admit.account = fourth);
+    assert!(matches!(ledger.refusal(&all), TxError::ExtraSignature { .. }));
+    let two = admit(&mut kit, &[a, b], |admit| admit.account = fourth);
+    assert_eq!(ledger.refusal(&two), TxError::WrongRole { account: fourth }, "the quorum holds");
 }
 
 #[test]
@@ -129,6 +144,58 @@ fn a_dismissal_changes_the_institutions_key() {
     assert_eq!(ledger.refusal(&twice), not_member);
     let record = kit.create_record(0, "after the dismissal");
     assert_eq!(ledger.refusal(&record), not_member);
+}
+
+#[test]
+fn only_a_managing_device_gives_an_institution_another_key() {
+    let (mut kit, mut ledger) = ready();
+    let (a, doctor) = (kit.hospital_a.id, kit.doctor_a.id);
+    // The institution adds a gateway that transacts and does not manage.
+    let (gateway, key) = kit.hospital_a.other_device("gateway", Caps::TRANSACT);
+    let mut rotate = KeyRotate {
+        account: a,
+        add: vec![key],
+        remove: Vec::new(),
+        enc_key: kit.hospital_a.enc_key("generation 1"),
+        generation: 1,
+        seeds: ContentId::of_raw(b"seeds"),
+        possessions: vec![kit.hospital_a.possession(kit.chain_id, &gateway)],
+    };
+    let add = kit.tx(Payload::KeyRotate { rotate: rotate.clone() }, &[a]);
+    ledger.block(&[&add]).unwrap();
+
+    let mut dismissal = SetMembership {
+        institution: a,
+        staff: doctor,
+        roles: StaffRoles::NONE,
+        from: Timestamp(0),
+        until: Timestamp(0),
+        new_enc_key: Some(kit.hospital_a.enc_key("the thief's")),
+    };
+    let by_gateway = |kit: &mut Consortium, membership: &SetMembership| {
+        let body = kit.body(Payload::SetMembership { membership: membership.clone() });
+        let signature = kit.hospital_a.sign_with(&gateway, KeyId(1), &body.to_bytes().unwrap());
+        Tx::assemble(body, vec![signature]).unwrap()
+    };
+    let stolen = by_gateway(&mut kit, &dismissal);
+    assert_eq!(ledger.refusal(&stolen), TxError::KeyMayNot { account: a, key: KeyId(1) });
+    // Nor is the old key a new one, for whoever leaves knows it.
+    dismissal.new_enc_key = Some(rotate.enc_key);
+    let same = kit.tx(Payload::SetMembership { membership: dismissal.clone() }, &[a]);
+    assert_eq!(ledger.refusal(&same), TxError::DuplicateKey { field: "new_enc_key", index: 0 });
+
+    // What the recovery key asked for is called off by the managing device.
+    (rotate.generation, rotate.enc_key) = (2, kit.hospital_a.enc_key("generation 2"));
+    (rotate.add, rotate.possessions) = (Vec::new(), Vec::new());
+    let body = kit.body_paid_by(kit.hospital_b.id, Payload::KeyRotate { rotate });
+    let bytes = body.to_bytes().unwrap();
+    let recovery = kit.hospital_a.sign_with(&kit.hospital_a.recovery, KeyId::RECOVERY, &bytes);
+    let wish = Tx::assemble(body, vec![kit.hospital_b.sign(&bytes), recovery]).unwrap();
+    ledger.block(&[&wish]).unwrap();
+    assert!(ledger.view().get::<PendingRotation>(&a).unwrap().is_some());
+    let dismiss = kit.dismiss(a, doctor);
+    ledger.block(&[&dismiss]).unwrap();
+    assert!(ledger.view().get::<PendingRotation>(&a).unwrap().is_none());
 }
 
 #[test]

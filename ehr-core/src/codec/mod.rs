@@ -8,6 +8,7 @@ mod scan;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_ipld_dagcbor::ser::{BufWriter, Serializer};
+use zeroize::Zeroize;
 
 /// Bytes that are not the canonical encoding of the named type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -92,6 +93,9 @@ pub trait Wire: Serialize + DeserializeOwned {
     /// Deepest nesting accepted; one array is one level.
     const MAX_DEPTH: usize = limits::MAX_DEPTH;
 
+    /// Whether values are secret, so that what is encoded on the way is wiped.
+    const SECRET: bool = false;
+
     /// The canonical bytes.
     fn to_bytes(&self) -> Result<Vec<u8>, EncodeError> {
         encode(self, Self::MAX_BYTES.min(USUAL_BYTES))
@@ -105,9 +109,13 @@ pub trait Wire: Serialize + DeserializeOwned {
         scan::check(Self::NAME, bytes, Self::MAX_DEPTH)?;
         let value: Self = serde_ipld_dagcbor::from_slice(bytes)
             .map_err(|e| DecodeError::Mismatch { what: Self::NAME, reason: reason(&e) })?;
-        let again =
+        let mut again =
             encode(&value, bytes.len()).map_err(|_| DecodeError::NotCanonical { what: Self::NAME })?;
-        if again != bytes {
+        let canonical = again == bytes;
+        if Self::SECRET {
+            again.zeroize();
+        }
+        if !canonical {
             return Err(DecodeError::NotCanonical { what: Self::NAME });
         }
         Ok(value)

@@ -26,7 +26,7 @@ pub struct StateProof {
 }
 
 impl StateProof {
-    /// The state key of namespace and id (rule S-1 of the state).
+    /// The state key of namespace and id (rule ST-1).
     pub fn key(&self) -> Hash32 {
         tagged(Domain::StateKey, &[&[self.namespace], &self.id])
     }

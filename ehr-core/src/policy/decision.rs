@@ -57,6 +57,8 @@ pub enum DenyReason {
     },
     /// Nothing permits it.
     NoPermit,
+    /// What is asked for does not exist, or is not where the query says: another patient's, or in another scope.
+    Misplaced,
 }
 
 impl DenyReason {
@@ -73,6 +75,7 @@ impl DenyReason {
             Self::Tombstoned => 8,
             Self::DeniedBy { .. } => 9,
             Self::NoPermit => 10,
+            Self::Misplaced => 11,
         }
     }
 }
@@ -182,7 +185,7 @@ pub struct Decision {
 }
 
 impl Decision {
-    pub(super) const fn fixed(outcome: Outcome) -> Self {
+    pub(crate) fn fixed(outcome: Outcome) -> Self {
         Self { outcome, reasons: Vec::new() }
     }
 

@@ -10,7 +10,7 @@ u8_enum! {
     Effect {
         /// Allow.
         Permit = 0,
-        /// Refuse, whatever else permits (rule P-8).
+        /// Refuse, whatever else permits (rule P-6).
         Deny = 1,
     }
 }

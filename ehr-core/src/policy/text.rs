@@ -64,6 +64,7 @@ impl fmt::Display for DenyReason {
             Self::Tombstoned => f.write_str("this was withdrawn and is no longer available"),
             Self::DeniedBy { rule } => write!(f, "the patient refused this in rule {}", Short(rule)),
             Self::NoPermit => f.write_str("no permission of the patient allows this"),
+            Self::Misplaced => f.write_str("there is no such record of this patient in this scope"),
         }
     }
 }

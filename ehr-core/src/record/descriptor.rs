@@ -22,6 +22,10 @@ impl Wire for Descriptor {
 }
 
 impl Descriptor {
+    /// Whether kind or a media type is longer than a writer may make it (rule R-1).
+    pub(super) fn is_too_long(&self) -> bool {
+        core::iter::once(&self.kind).chain(&self.media_types).any(|name| name.len() > limits::MAX_KIND)
+    }
     /// What the chain holds of the kind: SHA-256 over domain tag, salt and kind (rule R-2).
     pub fn kind_commit(&self) -> Hash32 {
         tagged(Domain::Commitment, &[self.kind_salt.as_ref(), self.kind.as_bytes()])

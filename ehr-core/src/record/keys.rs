@@ -1,6 +1,6 @@
 //! Data keys of a version, as they are wrapped.
 
-use crate::codec::{DecodeError, EncodeError, Wire, limits};
+use crate::codec::{DecodeError, EncodeError, Wire, encode_in, limits};
 use crate::crypto::seal::Dek;
 use serde_bytes::ByteArray;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -27,7 +27,11 @@ struct WireKey {
 #[derive(serde::Serialize, serde::Deserialize)]
 struct WireKeys(Vec<WireKey>);
 
+/// Most bytes a wire key encodes to, generously.
+const WIRE_KEY: usize = 48;
+
 impl Wire for WireKeys {
+    const SECRET: bool = true;
     const NAME: &'static str = "section keys";
     const MAX_BYTES: usize = limits::MAX_WRAP;
 }
@@ -69,7 +73,9 @@ impl SectionKeys {
     /// Canonical bytes, for wrapping.
     pub fn to_bytes(&self) -> Result<Zeroizing<Vec<u8>>, EncodeError> {
         let wire = |k: &SectionKey| WireKey { section: k.section, key: ByteArray::new(*k.dek.expose()) };
-        WireKeys(self.0.iter().map(wire).collect()).to_bytes().map(Zeroizing::new)
+        // With room for all at once, nothing is left behind where the buffer was before it grew.
+        let room = self.0.len().saturating_mul(WIRE_KEY).saturating_add(WIRE_KEY);
+        encode_in(&WireKeys(self.0.iter().map(wire).collect()), Vec::with_capacity(room)).map(Zeroizing::new)
     }
 
     /// The keys of canonical bytes.

@@ -172,6 +172,9 @@ pub fn open_version(
     }
     // The manifest has a section 0, so there is one here.
     let descriptor = Descriptor::from_bytes(&sections.remove(0))?;
+    if descriptor.is_too_long() {
+        return Err(OpenRecordError::Mismatch { what: "length of kind or media type" });
+    }
     if descriptor.kind_commit() != content.kind_commit {
         return Err(OpenRecordError::Mismatch { what: "kind commitment" });
     }

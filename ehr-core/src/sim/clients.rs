@@ -7,7 +7,7 @@ use crate::codec::Wire;
 use crate::consensus::{CompactTarget, DifficultyRule};
 use crate::engine::Engine;
 use crate::policy::{AccessQuery, Actions, Purposes, ResourceChain, Subject};
-use crate::primitives::{GrantId, Height, Timestamp, TxId, VersionNo};
+use crate::primitives::{GrantId, Height, Timestamp, TxId};
 use crate::state::testkit::Consortium;
 use crate::state::{Params, Record, StateRead, StateView, explain_grant};
 use crate::store::{LedgerRead, Table};
@@ -216,9 +216,9 @@ impl Clients {
             resource: ResourceChain {
                 account: self.kit.patients[patient].id,
                 scope: Some(self.kit.scope(patient)),
-                record: Some(self.kit.record("any")),
-                version: Some(VersionNo::ZERO),
-                section: Some(1),
+                record: None,
+                version: None,
+                section: None,
             },
         }
     }

@@ -2,11 +2,14 @@
 
 use super::StateRead;
 use super::entries::{
-    Account, AccountGrants, GrantEntry, GrantStatus, Institution, Membership, MembershipId, Version,
-    VersionId,
+    Account, AccountGrants, GrantEntry, GrantStatus, Institution, Membership, MembershipId, Record, Scope,
+    Version, VersionId,
 };
 use crate::codec::limits::MAX_DELEGATION;
-use crate::policy::{self, AccessQuery, Decision, Effect, Facts, Rule, RuleTerms, Standing, evaluate};
+use crate::policy::{
+    self, AccessQuery, Decision, DenyReason, Effect, Facts, Outcome, ResourceChain, Rule, RuleTerms,
+    Standing, evaluate,
+};
 use crate::primitives::{AccountId, GrantId, Height, Timestamp};
 use crate::store::ReadError;
 
@@ -44,6 +47,9 @@ fn decide(
     grants: &[GrantId],
     time: Timestamp,
 ) -> Result<Decision, ReadError> {
+    if !is_placed(state, &query.resource)? {
+        return Ok(Decision::fixed(Outcome::Deny { reason: DenyReason::Misplaced }));
+    }
     let mut rules = Vec::with_capacity(grants.len());
     for id in grants {
         if let Some(entry) = state.get::<GrantEntry>(id)? {
@@ -65,6 +71,23 @@ fn decide(
         rules: &rules,
     };
     Ok(evaluate(query, &facts, time))
+}
+
+/// Rule P-15: what is asked for exists and is whose and where the state says, whatever the asker believes. Otherwise
+/// anybody could ask about another patient's record as if it were their own.
+fn is_placed(state: &impl StateRead, asked: &ResourceChain) -> Result<bool, ReadError> {
+    if asked.section.is_some() && asked.version.is_none() || asked.version.is_some() && asked.record.is_none()
+    {
+        return Ok(false);
+    }
+    if let Some(id) = asked.record {
+        let Some(record) = state.get::<Record>(&id)? else { return Ok(false) };
+        return Ok(record.account == asked.account
+            && asked.scope.is_none_or(|scope| scope == record.scope)
+            && asked.version.is_none_or(|version| version <= record.head));
+    }
+    let Some(id) = asked.scope else { return Ok(true) };
+    Ok(state.get::<Scope>(&id)?.is_some_and(|scope| scope.account == asked.account))
 }
 
 fn acting(

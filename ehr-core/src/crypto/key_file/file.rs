@@ -88,10 +88,15 @@ fn context(params: Argon2Params, salt: Salt16) -> Result<SealContext, EncodeErro
 }
 
 fn derive(passphrase: &[u8], params: Argon2Params, salt: &Salt16) -> Result<Dek, KeyFileError> {
+    let hasher = params.argon2()?;
     let mut key = Zeroizing::new([0; Dek::LEN]);
-    params
-        .argon2()?
-        .hash_password_into(passphrase, salt.as_ref(), key.as_mut())
+    // The last of these blocks gives the key away, so they are wiped.
+    let count = hasher.params().block_count();
+    let mut blocks = Zeroizing::new(Vec::new());
+    blocks.try_reserve_exact(count).map_err(|_| KeyFileError::OutOfMemory)?;
+    blocks.resize(count, argon2::Block::default());
+    hasher
+        .hash_password_into_with_memory(passphrase, salt.as_ref(), key.as_mut(), blocks.as_mut_slice())
         .map_err(|_| KeyFileError::OutOfMemory)?;
     Ok(Dek::from_bytes(&key))
 }

@@ -100,14 +100,22 @@ pub(crate) fn rotate(run: &mut Run<'_, '_, '_>, rotate: &KeyRotate) -> Result<()
     if run.by_recovery && !recovery_ready(run, rotate, pending.as_deref())? {
         return Ok(());
     }
-    if pending.is_some() {
+    if run.by_recovery {
         run.draft.delete::<PendingRotation>(&id);
-        if !run.by_recovery {
-            run.event(EventCode::RotationCancelled, id);
-        }
+    } else {
+        cancel_pending(run, id)?;
     }
     run.draft.put(&id, rotated);
     run.event(EventCode::KeysRotated, id);
+    Ok(())
+}
+
+/// What the recovery key asked for, if anything, is called off by a device (rule A-9).
+pub(super) fn cancel_pending(run: &mut Run<'_, '_, '_>, id: AccountId) -> Result<(), TxError> {
+    if run.draft.get::<PendingRotation>(&id)?.is_some() {
+        run.draft.delete::<PendingRotation>(&id);
+        run.event(EventCode::RotationCancelled, id);
+    }
     Ok(())
 }
 
@@ -143,6 +151,10 @@ fn rotated(run: &mut Run<'_, '_, '_>, rotate: &KeyRotate) -> Result<Account, TxE
     // Rule A-8: somebody can manage what is left.
     if !account.devices.iter().any(|slot| slot.key.caps.contains(BOTH)) {
         return Err(TxError::NoManagingDevice);
+    }
+    // A removed device knows the old key (rule A-6).
+    if rotate.enc_key == account.enc_key {
+        return Err(TxError::DuplicateKey { field: "enc_key", index: 0 });
     }
     account.generation = want;
     account.enc_key = rotate.enc_key;

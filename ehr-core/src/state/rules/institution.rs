@@ -1,6 +1,6 @@
 //! Rules I-1 to I-5: institutions and memberships (kinds 2 and 4).
 
-use super::{Run, staff};
+use super::{Run, account, staff};
 use crate::block::EventCode;
 use crate::codec::limits::MAX_INSTITUTIONS;
 use crate::primitives::AccountId;
@@ -66,11 +66,16 @@ pub(super) fn set_membership(run: &mut Run<'_, '_, '_>, set: &SetMembership) -> 
         run.event(EventCode::MembershipSet, set.staff);
     }
     if let Some(key) = set.new_enc_key {
-        // Rule I-5: a new encryption key is a new generation.
+        // Rule I-5: a new encryption key is a new one and a new generation, and like every rotation by a device it
+        // calls off what the recovery key asked for.
         let mut account = Account::clone(&*run.draft.need::<Account>(&set.institution)?);
+        if account.enc_key == key {
+            return Err(TxError::DuplicateKey { field: "new_enc_key", index: 0 });
+        }
         account.enc_key = key;
         account.generation = account.generation.saturating_add(1);
         run.draft.put(&set.institution, account);
+        account::cancel_pending(run, set.institution)?;
     }
     Ok(())
 }

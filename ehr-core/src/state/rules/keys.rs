@@ -11,7 +11,8 @@ use crate::tx::{Caps, EnrolAccount, KeyId, Payload, SignatureEntry};
 use std::borrow::Cow;
 
 /// The key behind a signature, if it may sign this payload: a live device with `TRANSACT`; for the rotation of its
-/// own account one with `MANAGE`, or the recovery key; for an enrolment the first device, which is not in the state.
+/// own account one with `MANAGE`, or the recovery key; for a new encryption key of its institution one with both;
+/// for an enrolment the first device, which is not in the state.
 pub(super) fn resolve(
     run: &mut Run<'_, '_, '_>,
     payload: &Payload,
@@ -29,7 +30,13 @@ pub(super) fn resolve(
         run.by_recovery = true;
         return Ok(holder.recovery_sig);
     }
-    let needed = if rotates { Caps::MANAGE } else { Caps::TRANSACT };
+    let rekeys = matches!(payload, Payload::SetMembership { membership: set }
+        if set.institution == account && set.new_enc_key.is_some());
+    let needed = match (rotates, rekeys) {
+        (true, _) => Caps::MANAGE,
+        (_, true) => Caps::TRANSACT.union(Caps::MANAGE),
+        _ => Caps::TRANSACT,
+    };
     match holder.device(key) {
         Some(device) if device.caps.contains(needed) => Ok(device.sig),
         Some(_) => Err(TxError::KeyMayNot { account, key }),

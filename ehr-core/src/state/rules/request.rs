@@ -40,6 +40,11 @@ pub(super) fn ask(run: &mut Run<'_, '_, '_>, asked: &AccessRequest) -> Result<()
 pub(super) fn acknowledge(run: &mut Run<'_, '_, '_>, answer: &Acknowledge) -> Result<(), TxError> {
     let mut request = pending(run, answer.request)?;
     within(run, &answer.grant, &request.request)?;
+    if let Subject::Account { .. } = answer.grant.subject {
+        // Rule Q-5: a grant to the person was asked for on behalf of the institution; who has left it gets none.
+        let asked = &request.request;
+        staff::active(&run.draft, asked.institution, asked.requester, run.ctx.time)?;
+    }
     grant::check(run, &answer.grant)?;
     grant::put(run, &answer.grant, request.request.account)?;
     request.status = RequestStatus::Granted { grant: GrantId::from(run.id) };

@@ -22,6 +22,17 @@ pub(super) fn parties(draft: &Draft<'_, '_>, target: &RevokeTarget) -> Result<Ve
     }
 }
 
+/// Who has to sign because the revocation rotates scopes (rule G-9).
+pub(super) fn rotator(draft: &Draft<'_, '_>, revoke: &Revoke) -> Result<Option<AccountId>, TxError> {
+    if revoke.rotate.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(match &revoke.target {
+        RevokeTarget::Grant { id } => draft.need::<GrantEntry>(id)?.grant.account,
+        RevokeTarget::Subject { account, .. } => *account,
+    }))
+}
+
 /// Kind 21. Grants end and scopes rotate in one step, so no version is written to the old epoch in between.
 pub(super) fn revoke(
     run: &mut Run<'_, '_, '_>,

@@ -15,9 +15,9 @@ use std::borrow::Cow;
 pub(super) enum Authority {
     /// All of these.
     All(Vec<AccountId>),
-    /// One of these.
-    OneOf(Vec<AccountId>),
-    /// Two thirds of the admitted institutions (rule I-2).
+    /// One of these, and if the payload cannot do without one of them, that one.
+    OneOf { candidates: Vec<AccountId>, must: Option<AccountId> },
+    /// Two thirds of the admitted institutions, no more (rule I-2).
     Quorum,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn check<'t>(run: &mut Run<'_, '_, 't>, tx: &'t Tx) -> Result<Vec<Acc
     }
     let acting = match authority(&run.draft, &body.payload)? {
         Authority::All(all) => exactly(entries, payer, all)?,
-        Authority::OneOf(candidates) => one_of(entries, payer, &candidates)?,
+        Authority::OneOf { candidates, must } => one_of(entries, payer, &candidates, must)?,
         Authority::Quorum => quorum(&run.draft, entries, payer)?,
     };
     for entry in entries {
@@ -70,7 +70,10 @@ fn authority(draft: &Draft<'_, '_>, payload: &Payload) -> Result<Authority, TxEr
         Payload::CoSign { cosign } => Authority::All(vec![proposal::patient(draft, cosign.proposal)?]),
         Payload::RecordReject { reject } => Authority::All(vec![proposal::patient(draft, reject.proposal)?]),
         Payload::Grant { grant } => Authority::All(vec![grant::grantor(draft, grant)?]),
-        Payload::Revoke { revoke } => Authority::OneOf(revoke::parties(draft, &revoke.target)?),
+        Payload::Revoke { revoke } => Authority::OneOf {
+            candidates: revoke::parties(draft, &revoke.target)?,
+            must: revoke::rotator(draft, revoke)?,
+        },
         Payload::AccessRequest { request } => Authority::All(vec![request.requester, request.institution]),
         Payload::Acknowledge { acknowledge } => {
             Authority::All(vec![request::patient(draft, acknowledge.request)?])
@@ -102,11 +105,14 @@ fn one_of(
     entries: &[SignatureEntry],
     payer: AccountId,
     candidates: &[AccountId],
+    must: Option<AccountId>,
 ) -> Result<Vec<AccountId>, TxError> {
     let mut others = entries.iter().map(|entry| entry.account).filter(|account| *account != payer);
     let other = others.next();
-    // A second one, or one who has no say, could be left out by anybody.
-    let extra = others.next().or_else(|| other.filter(|account| !candidates.contains(account)));
+    // A second one, one who has no say, or one beside a payer who has a say could be left out by anybody.
+    let settled = candidates.contains(&payer);
+    let surplus = |account: &AccountId| !candidates.contains(account) || settled && must != Some(*account);
+    let extra = others.next().or_else(|| other.filter(surplus));
     if let Some(account) = extra {
         return Err(TxError::ExtraSignature { account });
     }
@@ -131,5 +137,9 @@ fn quorum(
     if acting.len() < needed {
         return Err(TxError::NoQuorum { got: acting.len(), needed });
     }
-    Ok(acting)
+    // Of more than are needed, anybody could leave one out.
+    match acting.iter().rfind(|account| **account != payer) {
+        Some(surplus) if acting.len() > needed => Err(TxError::ExtraSignature { account: *surplus }),
+        _ => Ok(acting),
+    }
 }
