@@ -5,7 +5,7 @@ use ehr_core::policy::StaffRoles;
 use ehr_core::primitives::{AccountId, ContentId, Timestamp};
 use ehr_core::state::testkit::{Consortium, TestLedger};
 use ehr_core::state::{Account, Institution, PendingRotation, Registry, StateRead, TxError};
-use ehr_core::tx::{AdmitInstitution, Caps, KeyId, KeyRotate, Payload, SetMembership, Tx};
+use ehr_core::tx::{AdmitInstitution, Caps, KeyId, KeyRotate, Payload, Rekey, SetMembership, Tx};
 
 fn ready() -> (Consortium, TestLedger) {
     let mut kit = Consortium::new(1);
@@ -92,7 +92,7 @@ fn set(kit: &mut Consortium, signers: &[AccountId], change: impl Fn(&mut SetMemb
         roles: StaffRoles::DOCTOR,
         from: Timestamp(0),
         until: Timestamp::MAX,
-        new_enc_key: None,
+        rekey: None,
     };
     change(&mut membership);
     kit.tx(Payload::SetMembership { membership }, signers)
@@ -132,13 +132,17 @@ fn a_dismissal_changes_the_institutions_key() {
     let (mut kit, mut ledger) = ready();
     let (a, doctor) = (kit.hospital_a.id, kit.doctor_a.id);
     let keep_key = set(&mut kit, &[a], |set| (set.staff, set.roles) = (doctor, StaffRoles::NONE));
-    assert_eq!(ledger.refusal(&keep_key), TxError::MustBeGiven { field: "new_enc_key" });
+    assert_eq!(ledger.refusal(&keep_key), TxError::MustBeGiven { field: "rekey" });
     let dismiss = kit.dismiss(a, doctor);
     let before = ledger.view().get::<Account>(&a).unwrap().unwrap();
     ledger.block(&[&dismiss]).unwrap();
     let after = ledger.view().get::<Account>(&a).unwrap().unwrap();
     assert_ne!(before.enc_key, after.enc_key);
     assert_eq!(after.generation, before.generation + 1);
+    assert!(
+        after.seeds.is_some() && after.seeds != before.seeds,
+        "other devices could not open the generation"
+    );
     let not_member = TxError::NotMember { institution: a, staff: doctor };
     let twice = kit.dismiss(a, doctor);
     assert_eq!(ledger.refusal(&twice), not_member);
@@ -164,13 +168,14 @@ fn only_a_managing_device_gives_an_institution_another_key() {
     let add = kit.tx(Payload::KeyRotate { rotate: rotate.clone() }, &[a]);
     ledger.block(&[&add]).unwrap();
 
+    let rekey = |enc_key| Some(Rekey { enc_key, seeds: ContentId::of_raw(b"next seeds") });
     let mut dismissal = SetMembership {
         institution: a,
         staff: doctor,
         roles: StaffRoles::NONE,
         from: Timestamp(0),
         until: Timestamp(0),
-        new_enc_key: Some(kit.hospital_a.enc_key("the thief's")),
+        rekey: rekey(kit.hospital_a.enc_key("the thief's")),
     };
     let by_gateway = |kit: &mut Consortium, membership: &SetMembership| {
         let body = kit.body(Payload::SetMembership { membership: membership.clone() });
@@ -180,9 +185,9 @@ fn only_a_managing_device_gives_an_institution_another_key() {
     let stolen = by_gateway(&mut kit, &dismissal);
     assert_eq!(ledger.refusal(&stolen), TxError::KeyMayNot { account: a, key: KeyId(1) });
     // Nor is the old key a new one, for whoever leaves knows it.
-    dismissal.new_enc_key = Some(rotate.enc_key);
+    dismissal.rekey = rekey(rotate.enc_key);
     let same = kit.tx(Payload::SetMembership { membership: dismissal.clone() }, &[a]);
-    assert_eq!(ledger.refusal(&same), TxError::DuplicateKey { field: "new_enc_key", index: 0 });
+    assert_eq!(ledger.refusal(&same), TxError::DuplicateKey { field: "rekey.enc_key", index: 0 });
 
     // What the recovery key asked for is called off by the managing device.
     (rotate.generation, rotate.enc_key) = (2, kit.hospital_a.enc_key("generation 2"));

@@ -5,12 +5,12 @@ use ehr_core::codec::Wire;
 use ehr_core::merkle::sparse;
 use ehr_core::policy::{Actions, Resource, StaffRoles, Subject};
 use ehr_core::primitives::{
-    AccountId, EncryptionKey, GrantId, Height, RequestId, ScopeId, Timestamp, TxId, VersionNo,
+    AccountId, ContentId, EncryptionKey, GrantId, Height, RequestId, ScopeId, Timestamp, TxId, VersionNo,
 };
 use ehr_core::state::testkit::{Consortium, Person, TestLedger, content};
 use ehr_core::tx::{
     Acknowledge, CoSign, DenyCode, DenyRequest, Payload, Proposed, RecordPropose, RecordReject, RejectReason,
-    Revoke, RevokeTarget, Role, ScopeCreate, SetMembership, TX_VERSION, Tx, TxBody,
+    Rekey, Revoke, RevokeTarget, Role, ScopeCreate, SetMembership, TX_VERSION, Tx, TxBody,
 };
 
 const PATIENTS: usize = 2;
@@ -255,9 +255,11 @@ impl Script<'_> {
             15 => {
                 let (institution, staff) = (kit.hospital_a.id, self.somebody(input));
                 let roles = StaffRoles::from_bits(u16::from(input.byte() % 64)).unwrap_or(StaffRoles::NONE);
-                let new_enc_key = input.chance(2).then_some(EncryptionKey([input.byte(); 32]));
+                let seeds = ContentId::of_raw(b"seeds");
+                let rekey =
+                    input.chance(2).then_some(Rekey { enc_key: EncryptionKey([input.byte(); 32]), seeds });
                 let (from, until) = (Timestamp(0), Timestamp(u64::from(input.byte()) << 56));
-                let membership = SetMembership { institution, staff, roles, from, until, new_enc_key };
+                let membership = SetMembership { institution, staff, roles, from, until, rekey };
                 (Payload::SetMembership { membership }, vec![institution, staff])
             }
             _ => self.newcomers(input, patient),

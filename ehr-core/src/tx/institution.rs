@@ -1,7 +1,7 @@
 //! Institutions and who works for them.
 
 use crate::policy::StaffRoles;
-use crate::primitives::{AccountId, EncryptionKey, Hash32, Timestamp};
+use crate::primitives::{AccountId, ContentId, EncryptionKey, Hash32, Timestamp};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 /// Kind 2: an institution joins. Signed by two thirds of the admitted institutions.
@@ -32,7 +32,16 @@ pub struct SetMembership {
     pub from: Timestamp,
     /// End of the membership, block time.
     pub until: Timestamp,
-    /// The institution's next encryption key; required when a membership is removed, so that who left cannot
-    /// open what is wrapped afterwards.
-    pub new_enc_key: Option<EncryptionKey>,
+    /// The institution's next generation; required when a membership is removed, so that who left cannot open what
+    /// is wrapped afterwards.
+    pub rekey: Option<Rekey>,
+}
+
+/// The next generation of an institution's encryption key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize_tuple, Deserialize_tuple)]
+pub struct Rekey {
+    /// Account encryption key of that generation.
+    pub enc_key: EncryptionKey,
+    /// Its sealed seeds, one for each device and the recovery key: else only the device that made it had them.
+    pub seeds: ContentId,
 }

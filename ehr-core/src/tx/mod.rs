@@ -14,7 +14,7 @@ mod signed;
 
 pub use account::{Caps, DeviceKey, EnrolAccount, KeyRotate, Role};
 pub use envelope::{Payload, TX_VERSION, TxBody};
-pub use institution::{AdmitInstitution, SetMembership};
+pub use institution::{AdmitInstitution, Rekey, SetMembership};
 pub use record::{
     CoSign, Proposed, RecordCreate, RecordPropose, RecordReject, RejectReason, VersionAppend, VersionContent,
 };

@@ -65,14 +65,15 @@ pub(super) fn set_membership(run: &mut Run<'_, '_, '_>, set: &SetMembership) -> 
         run.draft.put(&id, Membership { roles: set.roles, from: set.from, until: set.until });
         run.event(EventCode::MembershipSet, set.staff);
     }
-    if let Some(key) = set.new_enc_key {
+    if let Some(rekey) = &set.rekey {
         // Rule I-5: a new encryption key is a new one and a new generation, and like every rotation by a device it
         // calls off what the recovery key asked for.
         let mut account = Account::clone(&*run.draft.need::<Account>(&set.institution)?);
-        if account.enc_key == key {
-            return Err(TxError::DuplicateKey { field: "new_enc_key", index: 0 });
+        if account.enc_key == rekey.enc_key {
+            return Err(TxError::DuplicateKey { field: "rekey.enc_key", index: 0 });
         }
-        account.enc_key = key;
+        account.enc_key = rekey.enc_key;
+        account.seeds = Some(rekey.seeds);
         account.generation = account.generation.saturating_add(1);
         run.draft.put(&set.institution, account);
         account::cancel_pending(run, set.institution)?;
@@ -86,8 +87,8 @@ fn remove(run: &mut Run<'_, '_, '_>, set: &SetMembership, id: &MembershipId) -> 
     if run.draft.get::<Membership>(id)?.is_none() {
         return Err(TxError::NotMember { institution, staff });
     }
-    if set.new_enc_key.is_none() {
-        return Err(TxError::MustBeGiven { field: "new_enc_key" });
+    if set.rekey.is_none() {
+        return Err(TxError::MustBeGiven { field: "rekey" });
     }
     run.draft.delete::<Membership>(id);
     run.event(EventCode::MembershipRemoved, staff);

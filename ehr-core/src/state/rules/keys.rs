@@ -31,7 +31,7 @@ pub(super) fn resolve(
         return Ok(holder.recovery_sig);
     }
     let rekeys = matches!(payload, Payload::SetMembership { membership: set }
-        if set.institution == account && set.new_enc_key.is_some());
+        if set.institution == account && set.rekey.is_some());
     let needed = match (rotates, rekeys) {
         (true, _) => Caps::MANAGE,
         (_, true) => Caps::TRANSACT.union(Caps::MANAGE),

@@ -8,7 +8,8 @@ use crate::policy::StaffRoles;
 use crate::primitives::{AccountId, ChainId, ContentId, EncryptionKey, Hash32, Height, ScopeId, Timestamp};
 use crate::state::Params;
 use crate::tx::{
-    AdmitInstitution, Payload, Role, ScopeCreate, SetMembership, SignatureEntry, TX_VERSION, Tx, TxBody,
+    AdmitInstitution, Payload, Rekey, Role, ScopeCreate, SetMembership, SignatureEntry, TX_VERSION, Tx,
+    TxBody,
 };
 use std::collections::BTreeMap;
 
@@ -163,16 +164,16 @@ impl Consortium {
 
     /// Makes somebody staff for a year.
     pub fn employ(&mut self, institution: AccountId, staff: AccountId, roles: StaffRoles) -> Tx {
-        let membership =
-            SetMembership { institution, staff, roles, from: START, until: YEAR, new_enc_key: None };
+        let membership = SetMembership { institution, staff, roles, from: START, until: YEAR, rekey: None };
         self.tx(Payload::SetMembership { membership }, &[institution, staff])
     }
 
     /// Ends a membership.
     pub fn dismiss(&mut self, institution: AccountId, staff: AccountId) -> Tx {
-        let new_enc_key = Some(EncryptionKey(bytes32("institution key after a dismissal")));
+        let enc_key = EncryptionKey(bytes32(&format!("institution key after the dismissal of {staff}")));
+        let rekey = Some(Rekey { enc_key, seeds: ContentId::of_raw(b"seeds after a dismissal") });
         let roles = StaffRoles::NONE;
-        let membership = SetMembership { institution, staff, roles, from: START, until: YEAR, new_enc_key };
+        let membership = SetMembership { institution, staff, roles, from: START, until: YEAR, rekey };
         self.tx(Payload::SetMembership { membership }, &[institution])
     }
 

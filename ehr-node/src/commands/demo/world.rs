@@ -147,7 +147,7 @@ async fn employ(hospital: &mut Hospital) -> Result<(), DemoError> {
             roles: StaffRoles::DOCTOR,
             from: Timestamp::ZERO,
             until: Timestamp::MAX,
-            new_enc_key: None,
+            rekey: None,
         };
         hospital.submit_with_doctor(Payload::SetMembership { membership }, doctor, &[]).await?;
     }

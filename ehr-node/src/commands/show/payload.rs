@@ -32,7 +32,8 @@ pub(super) fn payload(payload: &Payload) -> Fields {
             .with("roles", membership.roles)
             .with("from", membership.from)
             .with("until", membership.until)
-            .with("new_enc_key", membership.new_enc_key),
+            .with("new_enc_key", membership.rekey.as_ref().map(|rekey| rekey.enc_key))
+            .with("new_seeds", membership.rekey.as_ref().map(|rekey| rekey.seeds)),
         Payload::KeyRotate { rotate } => fields
             .with("account", rotate.account)
             .with("add", devices(&rotate.add))
