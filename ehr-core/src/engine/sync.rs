@@ -354,7 +354,7 @@ impl Engine {
         loop {
             self.drop_stored(disk)?;
             let Some(leader) = fetch::best_candidate(&self.spec, &self.peers, &self.best) else {
-                self.fetch.keep(&self.peers);
+                self.fetch.keep(&self.peers, &[]);
                 return Ok(());
             };
             let wanted: Vec<BlockId> = self
@@ -362,7 +362,7 @@ impl Engine {
                 .get(&leader)
                 .map(|p| p.candidate.links.iter().take(WINDOW).map(|l| l.id).collect())
                 .unwrap_or_default();
-            self.fetch.keep(&self.peers);
+            self.fetch.keep(&self.peers, &wanted);
             let next = wanted.first().and_then(|id| self.fetch.take(id));
             if let Some((from, bytes)) = next {
                 self.connect(disk, from, &bytes)?;

@@ -3,7 +3,8 @@
 use crate::driver::{Chain, LOTS, Node, Peer, carried, hello, meet, met, seal, talk, tolerated};
 use ehr_core::block::Header;
 use ehr_core::codec::limits;
-use ehr_core::engine::{Asked, Input, Message, Offence};
+use ehr_core::consensus::Weight;
+use ehr_core::engine::{Asked, Carried, Input, Message, Offence};
 use ehr_core::primitives::{BlockId, Height};
 use ehr_core::state::testkit::Consortium;
 use ehr_core::transport::PeerId;
@@ -71,6 +72,31 @@ fn a_peer_that_goes_or_has_not_what_it_showed_frees_its_blocks() {
         talk(&mut node, &mut [&mut first, &mut second]);
         assert_eq!(node.engine.best().id, chain.tip());
     }
+}
+
+#[test]
+fn blocks_of_chains_nobody_follows_take_no_room() {
+    let kit = Consortium::new(1);
+    let own = Chain::new(kit.spec()).grow(20);
+    let mut node = Node::with(&kit, &own);
+    for (peer, step_ms) in [(10, 9_000), (11, 8_000)] {
+        let light = own.fork(&kit, 0, step_ms).grow(16);
+        node.up(peer);
+        node.hear(peer, &hello(&kit, light.tip(), Weight::ZERO));
+        for block in &light.blocks {
+            node.hear(peer, &Message::Announce { header: carried(block.header()) });
+        }
+        for block in &light.blocks {
+            node.hear(peer, &Message::Block { bytes: Carried(block.bytes().to_vec()) });
+        }
+    }
+    assert_eq!(node.engine.best().id, own.tip());
+    let longer = own.fork(&kit, 20, 10_000).grow(20);
+    let mut honest = Peer::new(1, &longer);
+    meet(&mut node, &kit, &mut honest);
+    assert_eq!(honest.asked.len(), 20);
+    assert_eq!(node.engine.best().id, longer.tip());
+    assert!(node.dropped.is_empty(), "what they showed costs them nothing, as it costs us nothing");
 }
 
 #[test]
