@@ -174,7 +174,7 @@ impl Engine {
         let reached = peer.candidate.links.last().map(|l| Tip { total: l.weight, id: l.id });
         peer.candidate.more = headers.len() == limits::MAX_HEADERS;
         if peer.candidate.more {
-            if peer.candidate.links.len() < MAX_CANDIDATE {
+            if !peer.candidate.is_full() {
                 self.ask_headers(disk, from)?;
             } else if reached.is_none_or(|r| r <= best) {
                 // A chain this long that is still lighter is not worth more memory.
@@ -206,7 +206,7 @@ impl Engine {
         let id = header.id();
         let view = self.out.over(disk);
         let Some(peer) = self.peers.get(&from) else { return Ok(false) };
-        if peer.candidate.links.iter().any(|l| l.id == id) {
+        if peer.candidate.contains(header.height, &id) {
             return Ok(true);
         }
         if peer.candidate.links.is_empty()
@@ -261,11 +261,12 @@ impl Engine {
             }
         };
         let view = self.out.over(disk);
-        let extends = self
-            .peers
-            .get(&from)
-            .and_then(|p| p.candidate.links.last())
-            .is_some_and(|l| l.id == decoded.prev);
+        let Some(peer) = self.peers.get_mut(&from) else { return Ok(()) };
+        let extends = peer.candidate.links.last().is_some_and(|l| l.id == decoded.prev);
+        if extends && peer.candidate.is_full() {
+            peer.candidate.more = true; // It is asked for once there is room.
+            return Ok(());
+        }
         if extends || block_entry(&view, &decoded.prev)?.is_some() {
             self.link(disk, from, &header.0)?;
         } else {
@@ -451,7 +452,7 @@ impl Engine {
 
     fn ask_headers(&mut self, disk: &dyn LedgerRead, peer: PeerId) -> Result<(), ReadError> {
         let Some(state) = self.peers.get(&peer) else { return Ok(()) };
-        if state.headers_due.is_some() {
+        if state.headers_due.is_some() || state.candidate.is_full() {
             return Ok(());
         }
         // Where its candidate ends, or else our own chain.

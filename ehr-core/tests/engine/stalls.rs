@@ -141,3 +141,40 @@ fn a_chain_of_headers_without_end_is_cut_and_few_blocks_are_asked_for() {
     assert_eq!(rounds, 4, "8,000 headers");
     assert!(node.dropped.is_empty());
 }
+
+#[test]
+fn a_chain_longer_than_may_be_shown_is_taken_in_parts() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(8_050);
+    let mut node = Node::new(&kit);
+    node.up(1);
+    let greeting = hello(&kit, chain.tip(), chain.weight());
+    node.hear(1, &greeting);
+    let asks = |node: &Node| -> Vec<BlockId> {
+        let locators = node.sent.iter().filter_map(|(_, m)| match m {
+            Message::GetHeaders { locator } => locator.first().copied(),
+            _ => None,
+        });
+        locators.collect()
+    };
+    for part in chain.blocks.chunks(limits::MAX_HEADERS).take(4) {
+        assert_eq!(asks(&node).len(), 1);
+        node.sent.clear();
+        node.hear(1, &Message::Headers { headers: part.iter().map(|b| carried(b.header())).collect() });
+    }
+    // However often it says hello, and whatever it announces, no more is kept.
+    for block in &chain.blocks[8_000..8_010] {
+        node.hear(1, &greeting);
+        node.hear(1, &Message::Announce { header: carried(block.header()) });
+    }
+    assert_eq!(asks(&node), []);
+    node.sent.clear();
+    // Half of it is stored: it is asked on from where it was cut.
+    for n in 0..4_001 {
+        node.give(Input::Import { bytes: chain.bytes(n) }).unwrap();
+    }
+    assert_eq!(asks(&node), [chain.blocks[7_999].id()]);
+    talk(&mut node, &mut [&mut Peer::new(1, &chain)]);
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert!(node.dropped.is_empty());
+}
