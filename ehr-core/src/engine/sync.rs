@@ -212,7 +212,11 @@ impl Engine {
         if peer.candidate.links.is_empty()
             && let Some(known) = block_entry(&view, &id)?
         {
-            return Ok(known.status != BlockStatus::Invalid);
+            let known = known.status != BlockStatus::Invalid;
+            if known && let Some(peer) = self.peers.get_mut(&from) {
+                peer.candidate.shown = Some(id);
+            }
+            return Ok(known);
         }
         let (parent, total) = match peer.candidate.links.last() {
             Some(last) if last.id == header.prev => (last.header.clone(), last.weight),
@@ -429,7 +433,10 @@ impl Engine {
                     _ => break,
                 }
             }
-            peer.candidate.links.drain(..done);
+            let stored = peer.candidate.links.drain(..done).next_back();
+            if peer.candidate.links.is_empty() && peer.candidate.more {
+                peer.candidate.shown = stored.map(|l| l.id).or(peer.candidate.shown);
+            }
             let low = peer.candidate.links.len() < MAX_CANDIDATE / 2;
             if done > 0 && peer.candidate.more && low && peer.headers_due.is_none() {
                 refill.push(*who);
@@ -455,8 +462,8 @@ impl Engine {
         if state.headers_due.is_some() || state.candidate.is_full() {
             return Ok(());
         }
-        // Where its candidate ends, or else our own chain.
-        let mut locator: Vec<BlockId> = state.candidate.links.last().map(|l| l.id).into_iter().collect();
+        // Where what it showed ends, or else our own chain.
+        let mut locator: Vec<BlockId> = state.candidate.end().into_iter().collect();
         locator.extend(self.locator(disk)?);
         locator.truncate(limits::MAX_LOCATOR);
         let due = self.now.plus(HEADERS_TIMEOUT_MS);
