@@ -205,18 +205,20 @@ impl Engine {
         };
         let id = header.id();
         let view = self.out.over(disk);
-        let Some(peer) = self.peers.get(&from) else { return Ok(false) };
+        let Some(peer) = self.peers.get_mut(&from) else { return Ok(false) };
         if peer.candidate.contains(header.height, &id) {
             return Ok(true);
         }
-        if peer.candidate.links.is_empty()
-            && let Some(known) = block_entry(&view, &id)?
-        {
-            let known = known.status != BlockStatus::Invalid;
-            if known && let Some(peer) = self.peers.get_mut(&from) {
-                peer.candidate.shown = Some(id);
+        if let Some(known) = block_entry(&view, &id)? {
+            if known.status == BlockStatus::Invalid {
+                peer.candidate = super::peers::Candidate::default();
+                self.punish(from, Offence::Unlinked);
+                return Ok(false);
             }
-            return Ok(known);
+            if peer.candidate.links.is_empty() {
+                peer.candidate.shown = Some(id);
+                return Ok(true);
+            }
         }
         let (parent, total) = match peer.candidate.links.last() {
             Some(last) if last.id == header.prev => (last.header.clone(), last.weight),
@@ -403,7 +405,7 @@ impl Engine {
                 }
             }
             Err(ChainError::Read(e)) => return Err(e),
-            Err(ChainError::Known) => {}
+            Err(ChainError::Known) => self.forget_chain(&id),
             Err(ChainError::Header(e)) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::BadHeader(e));
