@@ -370,6 +370,9 @@ impl Engine {
                 .map(|p| p.candidate.links.iter().take(WINDOW).map(|l| l.id).collect())
                 .unwrap_or_default();
             self.fetch.keep(&self.peers, &wanted);
+            if self.out.is_behind() {
+                return Ok(()); // The next batch that is on disk leads here again.
+            }
             let next = wanted.first().and_then(|id| self.fetch.take(id));
             if let Some((from, bytes)) = next {
                 self.connect(disk, from, &bytes)?;
