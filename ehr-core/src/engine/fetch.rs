@@ -8,11 +8,11 @@ use crate::primitives::{BlockId, Timestamp};
 use crate::transport::PeerId;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Blocks at the front of a candidate that are asked for.
-pub(super) const WINDOW: usize = 16;
-/// Blocks asked for or waiting for their parent at once, over all candidates; with
+/// Blocks at the front of a candidate that are asked for. Bodies are held for the best candidate's alone, so that with
 /// [`crate::codec::limits::MAX_BLOCK`] this bounds the memory (rule N-3).
-const HELD: usize = 32;
+pub(super) const WINDOW: usize = 16;
+/// Blocks asked for at once: also of a candidate that was the best until just now.
+const ASKED: usize = 32;
 /// Blocks asked of one peer at once.
 pub(super) const PER_PEER: usize = 8;
 /// How long a peer may take to send a block.
@@ -23,15 +23,18 @@ pub(super) const BLOCK_TIMEOUT_MS: u64 = 10_000;
 pub(super) struct Fetch {
     in_flight: BTreeMap<BlockId, (PeerId, Timestamp)>,
     arrived: BTreeMap<BlockId, (PeerId, Vec<u8>)>,
+    /// In front of any candidate: costs whoever sends it nothing.
     wanted: BTreeSet<BlockId>,
+    /// In front of the best candidate: kept until the parent is there. What is in front of others would never be taken.
+    following: BTreeSet<BlockId>,
 }
 
 impl Fetch {
-    /// Whether a block is of use; it is then kept. Late answers are: the block is still wanted.
+    /// Whether a block is in front of some candidate, as late answers are. It is kept if that is the best one.
     pub(super) fn arrive(&mut self, id: BlockId, from: PeerId, bytes: Vec<u8>) -> bool {
         self.in_flight.remove(&id);
-        let wanted = self.wanted.contains(&id) && self.arrived.len() < HELD;
-        if wanted {
+        let wanted = self.wanted.contains(&id);
+        if self.following.contains(&id) {
             // The first stays: somebody who was not asked must not replace what another sent.
             self.arrived.entry(id).or_insert((from, bytes));
         }
@@ -58,12 +61,14 @@ impl Fetch {
     pub(super) fn due(&self) -> Option<Timestamp> {
         self.in_flight.values().map(|(_, due)| *due).min()
     }
-    /// Forgets everything that is not in front of some candidate.
-    pub(super) fn keep(&mut self, peers: &Peers) {
+    /// Forgets questions about blocks in front of no candidate, and blocks that are not in front of the best one, if
+    /// there is one.
+    pub(super) fn keep(&mut self, peers: &Peers, following: &[BlockId]) {
         let fronts = peers.iter().flat_map(|(_, p)| p.candidate.links.iter().take(WINDOW));
         self.wanted = fronts.map(|l| l.id).collect();
         self.in_flight.retain(|id, _| self.wanted.contains(id));
-        self.arrived.retain(|id, _| self.wanted.contains(id));
+        self.following = following.iter().copied().collect();
+        self.arrived.retain(|id, _| self.following.contains(id));
     }
     /// Assigns the wanted blocks that nobody was asked for, each to the least busy of the most reliable peers that have it. Returns what
     /// to ask of whom.
@@ -75,8 +80,8 @@ impl Fetch {
     ) -> BTreeMap<PeerId, Vec<BlockId>> {
         let mut asks: BTreeMap<PeerId, Vec<BlockId>> = BTreeMap::new();
         for id in wanted {
-            let held = self.in_flight.len().saturating_add(self.arrived.len());
-            if self.in_flight.contains_key(id) || self.arrived.contains_key(id) || held >= HELD {
+            let full = self.in_flight.len() >= ASKED;
+            if full || self.in_flight.contains_key(id) || self.arrived.contains_key(id) {
                 continue;
             }
             let source = peers

@@ -10,6 +10,10 @@ use std::sync::Arc;
 /// is asked for again: a peer that asks for much while a write takes long must not fill the memory (rule N-3).
 const MAX_WAITING: usize = 32 * 1024 * 1024;
 
+/// Batches that wait for the disk before blocks of peers are left waiting too: peers may send faster than it writes
+/// (rule EN-4).
+const MAX_BATCHES: usize = 32;
+
 /// Outputs in order, and the batches that are not known to be on disk, oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
@@ -67,6 +71,11 @@ impl Outbox {
             self.in_flight = None;
             self.batches.retain(|(b, _)| *b > batch);
         }
+    }
+
+    /// Whether the disk has so much to write that no more blocks of peers should be connected.
+    pub(super) fn is_behind(&self) -> bool {
+        self.batches.len() >= MAX_BATCHES
     }
 
     /// Whether this batch was handed out and is not known to be on disk.

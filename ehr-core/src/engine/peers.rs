@@ -3,7 +3,7 @@
 use super::penalty::{self, Asked, Offence};
 use crate::block::Header;
 use crate::consensus::Weight;
-use crate::primitives::{BlockId, Timestamp};
+use crate::primitives::{BlockId, Height, Timestamp};
 use crate::transport::PeerId;
 use std::collections::BTreeMap;
 
@@ -19,6 +19,26 @@ pub(super) struct Candidate {
     pub(super) links: Vec<Link>,
     /// Whether the peer may have more after these.
     pub(super) more: bool,
+    /// While there are no links: the last header it showed that we have already. Asked from our own chain alone, it
+    /// would show the same again.
+    pub(super) shown: Option<BlockId>,
+}
+
+impl Candidate {
+    /// Whether a header is in it. Heights count up by one from link to link.
+    pub(super) fn contains(&self, height: Height, id: &BlockId) -> bool {
+        let first = self.links.first().map(|l| l.header.height.0);
+        let place = first.and_then(|first| usize::try_from(height.0.checked_sub(first)?).ok());
+        place.and_then(|n| self.links.get(n)).is_some_and(|l| l.id == *id)
+    }
+    /// Where what the peer showed ends.
+    pub(super) fn end(&self) -> Option<BlockId> {
+        self.links.last().map(|l| l.id).or(self.shown)
+    }
+    /// Whether no more headers are asked for until some of these are stored. What an answer holds is kept whole.
+    pub(super) fn is_full(&self) -> bool {
+        self.links.len() >= MAX_CANDIDATE
+    }
 }
 
 /// One header of a candidate.

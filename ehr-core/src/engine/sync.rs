@@ -174,7 +174,7 @@ impl Engine {
         let reached = peer.candidate.links.last().map(|l| Tip { total: l.weight, id: l.id });
         peer.candidate.more = headers.len() == limits::MAX_HEADERS;
         if peer.candidate.more {
-            if peer.candidate.links.len() < MAX_CANDIDATE {
+            if !peer.candidate.is_full() {
                 self.ask_headers(disk, from)?;
             } else if reached.is_none_or(|r| r <= best) {
                 // A chain this long that is still lighter is not worth more memory.
@@ -205,14 +205,20 @@ impl Engine {
         };
         let id = header.id();
         let view = self.out.over(disk);
-        let Some(peer) = self.peers.get(&from) else { return Ok(false) };
-        if peer.candidate.links.iter().any(|l| l.id == id) {
+        let Some(peer) = self.peers.get_mut(&from) else { return Ok(false) };
+        if peer.candidate.contains(header.height, &id) {
             return Ok(true);
         }
-        if peer.candidate.links.is_empty()
-            && let Some(known) = block_entry(&view, &id)?
-        {
-            return Ok(known.status != BlockStatus::Invalid);
+        if let Some(known) = block_entry(&view, &id)? {
+            if known.status == BlockStatus::Invalid {
+                peer.candidate = super::peers::Candidate::default();
+                self.punish(from, Offence::Unlinked);
+                return Ok(false);
+            }
+            if peer.candidate.links.is_empty() {
+                peer.candidate.shown = Some(id);
+                return Ok(true);
+            }
         }
         let (parent, total) = match peer.candidate.links.last() {
             Some(last) if last.id == header.prev => (last.header.clone(), last.weight),
@@ -261,11 +267,12 @@ impl Engine {
             }
         };
         let view = self.out.over(disk);
-        let extends = self
-            .peers
-            .get(&from)
-            .and_then(|p| p.candidate.links.last())
-            .is_some_and(|l| l.id == decoded.prev);
+        let Some(peer) = self.peers.get_mut(&from) else { return Ok(()) };
+        let extends = peer.candidate.links.last().is_some_and(|l| l.id == decoded.prev);
+        if extends && peer.candidate.is_full() {
+            peer.candidate.more = true; // It is asked for once there is room.
+            return Ok(());
+        }
         if extends || block_entry(&view, &decoded.prev)?.is_some() {
             self.link(disk, from, &header.0)?;
         } else {
@@ -354,7 +361,7 @@ impl Engine {
         loop {
             self.drop_stored(disk)?;
             let Some(leader) = fetch::best_candidate(&self.spec, &self.peers, &self.best) else {
-                self.fetch.keep(&self.peers);
+                self.fetch.keep(&self.peers, &[]);
                 return Ok(());
             };
             let wanted: Vec<BlockId> = self
@@ -362,7 +369,10 @@ impl Engine {
                 .get(&leader)
                 .map(|p| p.candidate.links.iter().take(WINDOW).map(|l| l.id).collect())
                 .unwrap_or_default();
-            self.fetch.keep(&self.peers);
+            self.fetch.keep(&self.peers, &wanted);
+            if self.out.is_behind() {
+                return Ok(()); // The next batch that is on disk leads here again.
+            }
             let next = wanted.first().and_then(|id| self.fetch.take(id));
             if let Some((from, bytes)) = next {
                 self.connect(disk, from, &bytes)?;
@@ -398,7 +408,7 @@ impl Engine {
                 }
             }
             Err(ChainError::Read(e)) => return Err(e),
-            Err(ChainError::Known) => {}
+            Err(ChainError::Known) => self.forget_chain(&id),
             Err(ChainError::Header(e)) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::BadHeader(e));
@@ -428,7 +438,10 @@ impl Engine {
                     _ => break,
                 }
             }
-            peer.candidate.links.drain(..done);
+            let stored = peer.candidate.links.drain(..done).next_back();
+            if peer.candidate.links.is_empty() && peer.candidate.more {
+                peer.candidate.shown = stored.map(|l| l.id).or(peer.candidate.shown);
+            }
             let low = peer.candidate.links.len() < MAX_CANDIDATE / 2;
             if done > 0 && peer.candidate.more && low && peer.headers_due.is_none() {
                 refill.push(*who);
@@ -451,11 +464,11 @@ impl Engine {
 
     fn ask_headers(&mut self, disk: &dyn LedgerRead, peer: PeerId) -> Result<(), ReadError> {
         let Some(state) = self.peers.get(&peer) else { return Ok(()) };
-        if state.headers_due.is_some() {
+        if state.headers_due.is_some() || state.candidate.is_full() {
             return Ok(());
         }
-        // Where its candidate ends, or else our own chain.
-        let mut locator: Vec<BlockId> = state.candidate.links.last().map(|l| l.id).into_iter().collect();
+        // Where what it showed ends, or else our own chain.
+        let mut locator: Vec<BlockId> = state.candidate.end().into_iter().collect();
         locator.extend(self.locator(disk)?);
         locator.truncate(limits::MAX_LOCATOR);
         let due = self.now.plus(HEADERS_TIMEOUT_MS);

@@ -203,3 +203,23 @@ fn frames_that_wait_for_the_disk_are_bounded() {
     node.hear(1, &Message::GetBlocks { ids: vec![chain.tip()] });
     assert_eq!(node.sent.pop(), Some((1, Message::Block { bytes: Carried(chain.bytes(16)) })));
 }
+
+#[test]
+fn batches_that_wait_for_the_disk_are_bounded_and_no_block_is_lost() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(48);
+    let mut node = Node::new(&kit);
+    node.up(1);
+    node.hear(1, &hello(&kit, chain.tip(), chain.weight()));
+    let headers = chain.blocks.iter().map(|b| Carried::from(b.header())).collect();
+    node.hear(1, &Message::Headers { headers });
+    // Not through the driver, whose disk is always done.
+    for n in 0..48 {
+        let bytes = Message::Block { bytes: Carried(chain.bytes(n)) }.to_bytes().unwrap();
+        node.engine.handle(node.now, &node.disk, Input::Frame { from: PeerId(1), bytes }).unwrap();
+    }
+    assert_eq!(node.engine.best().header.height.0, 32, "one batch each");
+    node.perform();
+    assert_eq!(node.engine.best().id, chain.tip(), "those behind it were kept");
+    assert!(node.dropped.is_empty());
+}

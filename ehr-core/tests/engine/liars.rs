@@ -223,6 +223,29 @@ fn an_invalid_block_in_a_good_looking_chain_is_marked_and_what_is_below_it_kept(
 }
 
 #[test]
+fn an_invalid_block_is_not_followed_behind_headers_that_distract() {
+    let kit = Consortium::new(1);
+    let own = Chain::new(kit.spec()).grow(3);
+    let bad = spoiled(&kit, &own, 1);
+    let mut node = Node::with(&kit, &own);
+    let import = node.give(Input::Import { bytes: bad.bytes(3) });
+    assert!(matches!(import, Err(Refused::Block(ChainError::Body(_)))));
+    let unknown = own.fork(&kit, 2, 9_000).grow(1).blocks[2].header().clone();
+    let tip = own.blocks[2].header().clone();
+    node.up(1);
+    let distract = |n: &mut Node| {
+        headers(n, &kit, &[unknown.clone(), tip.clone(), bad.blocks[3].header().clone()]);
+        let asked = n
+            .sent
+            .iter()
+            .any(|(_, m)| matches!(m, Message::GetBlocks { ids } if ids.contains(&bad.blocks[3].id())));
+        assert!(!asked);
+    };
+    assert_eq!(tolerated(&mut node, distract), (9, Offence::Unlinked));
+    assert_eq!(node.engine.best().id, own.tip());
+}
+
+#[test]
 fn a_branch_stored_before_its_root_was_tried_is_refused_and_is_no_damage() {
     let kit = Consortium::new(1);
     let own = Chain::new(kit.spec()).grow(3);

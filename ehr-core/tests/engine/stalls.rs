@@ -3,7 +3,8 @@
 use crate::driver::{Chain, LOTS, Node, Peer, carried, hello, meet, met, seal, talk, tolerated};
 use ehr_core::block::Header;
 use ehr_core::codec::limits;
-use ehr_core::engine::{Asked, Input, Message, Offence};
+use ehr_core::consensus::Weight;
+use ehr_core::engine::{Asked, Carried, Input, Message, Offence};
 use ehr_core::primitives::{BlockId, Height};
 use ehr_core::state::testkit::Consortium;
 use ehr_core::transport::PeerId;
@@ -74,6 +75,31 @@ fn a_peer_that_goes_or_has_not_what_it_showed_frees_its_blocks() {
 }
 
 #[test]
+fn blocks_of_chains_nobody_follows_take_no_room() {
+    let kit = Consortium::new(1);
+    let own = Chain::new(kit.spec()).grow(20);
+    let mut node = Node::with(&kit, &own);
+    for (peer, step_ms) in [(10, 9_000), (11, 8_000)] {
+        let light = own.fork(&kit, 0, step_ms).grow(16);
+        node.up(peer);
+        node.hear(peer, &hello(&kit, light.tip(), Weight::ZERO));
+        for block in &light.blocks {
+            node.hear(peer, &Message::Announce { header: carried(block.header()) });
+        }
+        for block in &light.blocks {
+            node.hear(peer, &Message::Block { bytes: Carried(block.bytes().to_vec()) });
+        }
+    }
+    assert_eq!(node.engine.best().id, own.tip());
+    let longer = own.fork(&kit, 20, 10_000).grow(20);
+    let mut honest = Peer::new(1, &longer);
+    meet(&mut node, &kit, &mut honest);
+    assert_eq!(honest.asked.len(), 20);
+    assert_eq!(node.engine.best().id, longer.tip());
+    assert!(node.dropped.is_empty(), "what they showed costs them nothing, as it costs us nothing");
+}
+
+#[test]
 fn no_more_than_64_peers() {
     let kit = Consortium::new(1);
     let mut node = Node::new(&kit);
@@ -113,5 +139,42 @@ fn a_chain_of_headers_without_end_is_cut_and_few_blocks_are_asked_for() {
         node.hear(1, &Message::Headers { headers: batch });
     }
     assert_eq!(rounds, 4, "8,000 headers");
+    assert!(node.dropped.is_empty());
+}
+
+#[test]
+fn a_chain_longer_than_may_be_shown_is_taken_in_parts() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(8_050);
+    let mut node = Node::new(&kit);
+    node.up(1);
+    let greeting = hello(&kit, chain.tip(), chain.weight());
+    node.hear(1, &greeting);
+    let asks = |node: &Node| -> Vec<BlockId> {
+        let locators = node.sent.iter().filter_map(|(_, m)| match m {
+            Message::GetHeaders { locator } => locator.first().copied(),
+            _ => None,
+        });
+        locators.collect()
+    };
+    for part in chain.blocks.chunks(limits::MAX_HEADERS).take(4) {
+        assert_eq!(asks(&node).len(), 1);
+        node.sent.clear();
+        node.hear(1, &Message::Headers { headers: part.iter().map(|b| carried(b.header())).collect() });
+    }
+    // However often it says hello, and whatever it announces, no more is kept.
+    for block in &chain.blocks[8_000..8_010] {
+        node.hear(1, &greeting);
+        node.hear(1, &Message::Announce { header: carried(block.header()) });
+    }
+    assert_eq!(asks(&node), []);
+    node.sent.clear();
+    // Half of it is stored: it is asked on from where it was cut.
+    for n in 0..4_001 {
+        node.give(Input::Import { bytes: chain.bytes(n) }).unwrap();
+    }
+    assert_eq!(asks(&node), [chain.blocks[7_999].id()]);
+    talk(&mut node, &mut [&mut Peer::new(1, &chain)]);
+    assert_eq!(node.engine.best().id, chain.tip());
     assert!(node.dropped.is_empty());
 }

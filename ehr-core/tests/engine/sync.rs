@@ -95,6 +95,23 @@ fn a_deep_reorganisation_gives_the_same_state_and_the_undone_wait_again() {
 }
 
 #[test]
+fn a_branch_whose_first_headers_fill_an_answer_and_are_known_is_taken() {
+    let kit = Consortium::new(1);
+    let own = Chain::new(kit.spec()).grow(2_020);
+    let better = own.fork(&kit, 0, 9_000).grow(2_030);
+    let mut node = Node::with(&kit, &own);
+    for n in 0..2_010 {
+        node.give(Input::Import { bytes: better.bytes(n) }).unwrap();
+    }
+    assert_eq!(node.engine.best().id, own.tip(), "stored, and lighter so far");
+    let mut peer = Peer::new(1, &better);
+    meet(&mut node, &kit, &mut peer);
+    assert_eq!(node.engine.best().id, better.tip());
+    assert_eq!(peer.asked.len(), 20);
+    assert!(node.dropped.is_empty());
+}
+
+#[test]
 fn a_branch_from_below_the_limit_is_not_taken() {
     let params = Params { max_reorg: 12, confirmations: 4, ..Consortium::new(1).genesis.params };
     let kit = Consortium::with_params(1, params);
