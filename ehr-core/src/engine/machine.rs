@@ -20,6 +20,9 @@ use crate::tx::Tx;
 use crate::validate::{self, BlockError};
 use std::collections::BTreeSet;
 
+/// Pause before the disk is read again to fall back to it; an input ends it.
+const READ_AGAIN_MS: u64 = 1_000;
+
 /// Why an input was refused. The ledger is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -89,6 +92,8 @@ pub struct Engine {
     /// The clock is behind `now`, and that was told.
     pub(super) clock_behind: bool,
     pub(super) greet_at: Option<Timestamp>,
+    /// A batch that failed, and when to try again to go back to what is on disk: a read failed, too.
+    owed: Option<(BatchId, Timestamp)>,
     pub(super) final_height: Height,
     pub(super) signatures: SignatureCache,
 }
@@ -116,6 +121,7 @@ impl Engine {
             now: Timestamp::ZERO,
             clock_behind: false,
             greet_at: None,
+            owed: None,
             final_height: Height::ZERO,
             signatures: SignatureCache::new(),
         };
@@ -126,7 +132,7 @@ impl Engine {
         let genesis_bytes = engine.spec.genesis().to_bytes()?;
         match disk.get(Table::Meta, GENESIS_KEY)? {
             None => engine.initialise(genesis_bytes)?,
-            Some(found) if found == genesis_bytes => engine.load_tip(disk)?,
+            Some(found) if found == genesis_bytes => engine.go_to(read_tip(disk)?),
             Some(_) => return Err(RecoverError::OtherChain),
         }
         Ok(engine)
@@ -149,13 +155,9 @@ impl Engine {
     }
 
     /// Goes to the tip that is on disk.
-    pub(super) fn load_tip(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
-        let missing = |what: &str| ReadError::Corrupt { what: format!("{what} is missing") };
-        let tip: TipEntry = stored(disk, Table::Meta, TIP_KEY)?.ok_or_else(|| missing("tip"))?;
-        let entry = block_entry(disk, &tip.id)?.ok_or_else(|| missing("index entry of the tip"))?;
-        self.best = Best { id: tip.id, header: entry.header, weight: entry.total };
+    fn go_to(&mut self, tip: Best) {
+        self.best = tip;
         self.final_height = self.final_at(self.best.header.height);
-        Ok(())
     }
 
     /// Feeds one input.
@@ -165,6 +167,11 @@ impl Engine {
     /// costs the peer, and the call succeeds.
     pub fn handle(&mut self, now: Timestamp, disk: &dyn LedgerRead, input: Input) -> Result<(), Refused> {
         self.advance(now);
+        let back = self.fall_back(disk);
+        // What became of a connection is no request: it is noted whatever the disk does.
+        if !matches!(input, Input::PeerUp(_) | Input::PeerDown(_)) {
+            back.clone()?;
+        }
         match input {
             Input::Frame { from, bytes } => self.on_frame(disk, from, &bytes)?,
             Input::Submit { bytes } => {
@@ -179,10 +186,15 @@ impl Engine {
             Input::Produce { proposer } => self.produce(disk, proposer)?,
             Input::WorkFound { work, nonce } => self.work_found(disk, work, nonce)?,
             Input::Persisted { batch } => self.out.persisted(batch),
-            Input::PersistFailed { batch } => self.persist_failed(disk, batch)?,
+            Input::PersistFailed { batch } if self.out.is_under_way(batch) => {
+                self.owed = Some((batch, self.now));
+                self.fall_back(disk)?;
+            }
+            Input::PersistFailed { .. } => {}
             Input::PeerUp(peer) => self.peer_up(peer),
             Input::PeerDown(peer) => self.peer_down(peer),
         }
+        back?;
         self.pump(disk)?;
         Ok(())
     }
@@ -193,6 +205,7 @@ impl Engine {
     /// The store did not answer; the call may be repeated.
     pub fn handle_timeout(&mut self, now: Timestamp, disk: &dyn LedgerRead) -> Result<(), Refused> {
         self.advance(now);
+        self.fall_back(disk)?;
         self.expire();
         self.pump(disk)?;
         Ok(())
@@ -206,7 +219,8 @@ impl Engine {
     /// When [`Engine::handle_timeout`] should be called next; may change after every call.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let headers = self.peers.iter().filter_map(|(_, p)| p.headers_due).min();
-        [headers, self.fetch.due(), self.greet_at].into_iter().flatten().min()
+        let owed = self.owed.map(|(_, at)| at);
+        [headers, self.fetch.due(), self.greet_at, owed].into_iter().flatten().min()
     }
 
     /// The best block. It may not be on disk yet: what outputs say is.
@@ -346,20 +360,24 @@ impl Engine {
         }
     }
 
-    /// Goes back to what is on disk. Blocks that were not written are fetched or mined again, and their
-    /// transactions wait again; peers are greeted anew, as questions that were queued are gone.
-    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), Refused> {
-        if !self.out.is_under_way(batch) {
-            return Ok(());
-        }
+    /// Goes back to what is on disk after a batch failed. Blocks that were not written are fetched or mined again,
+    /// and their transactions wait again; peers are greeted anew, as questions that were queued are gone.
+    ///
+    /// A disk that does not take a batch may not answer either, so everything is read before anything changes, and
+    /// what cannot be read now is owed: every later call begins with it (rule EN-5).
+    fn fall_back(&mut self, disk: &dyn LedgerRead) -> Result<(), Refused> {
+        let Some((batch, _)) = self.owed else { return Ok(()) };
+        self.owed = Some((batch, self.now.plus(READ_AGAIN_MS)));
         let lost = self.unwritten(disk)?;
+        let genesis_bytes = self.spec.genesis().to_bytes()?;
+        let tip = disk.get(Table::Meta, GENESIS_KEY)?.map(|_| read_tip(disk)).transpose()?;
+        self.owed = None;
         self.stop_work();
         self.out.failed();
-        if disk.get(Table::Meta, GENESIS_KEY)?.is_some() {
-            self.load_tip(disk)?;
-        } else {
+        match tip {
+            Some(tip) => self.go_to(tip),
             // Not even genesis got there: start over, for when the disk works again.
-            self.initialise(self.spec.genesis().to_bytes()?)?;
+            None => self.initialise(genesis_bytes)?,
         }
         self.event(LedgerEvent::StoreFailed(batch));
         for id in self.pool.restore(lost) {
@@ -386,6 +404,14 @@ impl Engine {
     pub fn block_at(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>, ReadError> {
         block_at(&self.view(disk), height)
     }
+}
+
+/// The tip that is on disk.
+fn read_tip(disk: &dyn LedgerRead) -> Result<Best, ReadError> {
+    let missing = |what: &str| ReadError::Corrupt { what: format!("{what} is missing") };
+    let tip: TipEntry = stored(disk, Table::Meta, TIP_KEY)?.ok_or_else(|| missing("tip"))?;
+    let entry = block_entry(disk, &tip.id)?.ok_or_else(|| missing("index entry of the tip"))?;
+    Ok(Best { id: tip.id, header: entry.header, weight: entry.total })
 }
 
 fn genesis(spec: &ChainSpec) -> Best {

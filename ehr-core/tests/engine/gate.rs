@@ -1,14 +1,15 @@
 //! Outputs wait for the disk, and a disk that fails takes back exactly what was not told (rules EN-3 to EN-6).
 
 use crate::driver::{Chain, Node, hello, now};
+use core::cell::Cell;
 use ehr_core::codec::Wire;
 use ehr_core::engine::{
     BatchId, Carried, Engine, EngineConfig, Input, LedgerEvent, Message, Offence, Output, RecoverError,
-    TIP_KEY,
+    Refused, TIP_KEY,
 };
-use ehr_core::primitives::AccountId;
+use ehr_core::primitives::{AccountId, TxId};
 use ehr_core::state::testkit::Consortium;
-use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, ReadError, Table};
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, Table};
 use ehr_core::transport::PeerId;
 
 fn kind(output: &Output) -> &'static str {
@@ -107,6 +108,119 @@ fn a_failed_write_takes_back_the_block_and_loses_no_transaction() {
     node.mine().unwrap();
     assert_eq!(node.engine.best().header.height.0, 2);
     assert!(node.waiting().is_empty());
+}
+
+/// A disk one of whose next reads fails, counted from 0, and all after it too if it is `dead`.
+struct Unread<'a> {
+    disk: &'a MemoryStore,
+    fails: usize,
+    dead: bool,
+    reads: Cell<usize>,
+}
+
+impl<'a> Unread<'a> {
+    fn new(disk: &'a MemoryStore, fails: usize, dead: bool) -> Self {
+        Self { disk, fails, dead, reads: Cell::new(0) }
+    }
+    fn read<T>(&self, value: Result<T, ReadError>) -> Result<T, ReadError> {
+        let number = self.reads.replace(self.reads.get() + 1);
+        let fails = number == self.fails || self.dead && number > self.fails;
+        if fails { Err(ReadError::Io("a bad sector".to_owned())) } else { value }
+    }
+}
+
+impl LedgerRead for Unread<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.read(self.disk.get(table, key))
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.read(self.disk.range(table, from, to, limit))
+    }
+}
+
+/// A node whose block at height 2, with one transaction, waits for the disk; the batch and the transaction.
+fn undecided(kit: &mut Consortium) -> (Node, Chain, BatchId, TxId) {
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let mut node = Node::with(kit, &chain);
+    let tx = kit.create_record(0, "told and kept");
+    node.give(Input::Submit { bytes: tx.bytes().to_vec() }).unwrap();
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let (work, template) = node.work.unwrap();
+    let nonce = (0..).find(|n| template.is_solved_by(*n)).unwrap();
+    node.engine.handle(node.now, &node.disk, Input::WorkFound { work, nonce }).unwrap();
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    node.events.clear();
+    (node, chain, *batch, tx.id())
+}
+
+#[test]
+fn a_failed_write_and_a_failed_read_lead_back_to_the_disk_all_the_same() {
+    for fails in 0.. {
+        let mut kit = Consortium::new(1);
+        let (mut node, chain, batch, tx) = undecided(&mut kit);
+        let best = node.engine.best().clone();
+        let broken = Unread::new(&node.disk, fails, false);
+        let told = node.engine.handle(node.now, &broken, Input::PersistFailed { batch });
+        if broken.reads.get() <= fails {
+            assert_eq!(told, Ok(()), "nothing failed");
+            assert!(fails >= 5, "{fails} reads");
+            return;
+        }
+        if told.is_err() {
+            // The read may have been one of those that follow; then the engine is back already.
+            let owed = node.engine.best().id == best.id;
+            assert_eq!(poll_all(&mut node.engine).is_empty(), owed, "read {fails}");
+            assert_eq!(node.engine.poll_timeout().is_some_and(|at| at <= node.now.plus(1_000)), owed);
+            if owed {
+                node.up(7);
+                assert_eq!(node.dropped, []);
+                node.timeout(1_000);
+                assert_eq!(node.events, [LedgerEvent::StoreFailed(batch)], "read {fails}");
+                assert_eq!(node.sent.len(), 1, "read {fails}: the peer that came in between is greeted");
+            }
+        }
+        assert_eq!(node.engine.best().id, chain.tip(), "read {fails}");
+        assert_eq!(node.waiting(), [tx], "read {fails}");
+        node.mine().unwrap();
+        assert_eq!(node.engine.best().header.height.0, 2, "read {fails}");
+    }
+}
+
+#[test]
+fn while_a_disk_does_not_answer_at_all_nothing_is_decided_and_connections_are_noted() {
+    let mut kit = Consortium::new(1);
+    let (mut node, chain, batch, tx) = undecided(&mut kit);
+    node.engine.handle(node.now, &node.disk, Input::PeerUp(PeerId(1))).unwrap();
+    let other = kit.create_record(0, "asked in vain");
+    let submit = Input::Submit { bytes: other.bytes().to_vec() };
+    let inputs = [
+        Input::PersistFailed { batch },
+        submit.clone(),
+        Input::Persisted { batch },
+        Input::PeerUp(PeerId(2)),
+        Input::PeerDown(PeerId(1)),
+        Input::Produce { proposer: AccountId::ZERO },
+    ];
+    for input in inputs {
+        let dead = Unread::new(&node.disk, 0, true);
+        let told = node.engine.handle(node.now, &dead, input.clone());
+        assert!(matches!(told, Err(Refused::Store(ReadError::Io(_)))), "{input:?}: {told:?}");
+        let told = node.engine.handle_timeout(node.now, &dead);
+        assert!(matches!(told, Err(Refused::Store(_))));
+        assert_eq!(kinds(&poll_all(&mut node.engine)), [""; 0], "{input:?}");
+        assert_eq!(node.engine.poll_timeout(), Some(node.now.plus(1_000)), "no loop without pause");
+    }
+    // The next input finds a disk that answers, and is taken.
+    node.give(submit).unwrap();
+    assert_eq!(node.events, [LedgerEvent::StoreFailed(batch), LedgerEvent::TxAccepted(other.id())]);
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert_eq!(node.waiting().len(), 2);
+    assert!(node.waiting().contains(&tx));
+    assert!(node.sent.iter().all(|(to, _)| *to == 2), "peer 1 has gone");
+    assert!(!node.sent.is_empty());
 }
 
 #[test]

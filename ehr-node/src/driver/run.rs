@@ -180,7 +180,7 @@ impl Driver {
             }
         };
         let store: &dyn LedgerRead = &*self.store;
-        // The engine has taken the answer in any case; what it could not read it reads at the next input.
+        // If the disk cannot be read either, the engine asks to be called again, and goes back then.
         let _ = self.engine.handle((self.clock)(), store, answer);
     }
 
