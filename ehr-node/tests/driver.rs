@@ -182,10 +182,11 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
     }
 }
 
-/// A store that refuses so many commits, and after each of them so many reads.
+/// A store that refuses so many commits, after each of them so many reads, and so many looks for new blocks.
 struct Shaky {
     inner: MemoryStore,
     commits: Arc<AtomicUsize>,
+    looks: Arc<AtomicUsize>,
     reads_each: usize,
     reads: AtomicUsize,
 }
@@ -194,17 +195,26 @@ impl Shaky {
     fn new(reads_each: usize) -> (Self, Arc<AtomicUsize>) {
         let commits = Arc::new(AtomicUsize::new(0));
         let reads = AtomicUsize::new(0);
-        (Self { inner: MemoryStore::new(), commits: Arc::clone(&commits), reads_each, reads }, commits)
+        let (looks, inner) = (Arc::default(), MemoryStore::new());
+        (Self { inner, commits: Arc::clone(&commits), looks, reads_each, reads }, commits)
     }
     fn read<T>(&self, value: Result<T, ReadError>) -> Result<T, ReadError> {
-        let fails = self.reads.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok();
-        if fails { Err(ReadError::Io("a bad sector".to_owned())) } else { value }
+        if fails(&self.reads) { Err(ReadError::Io("a bad sector".to_owned())) } else { value }
     }
+}
+
+/// Whether a failure is left.
+fn fails(left: &AtomicUsize) -> bool {
+    left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok()
 }
 
 impl LedgerRead for Shaky {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        self.read(self.inner.get(table, key))
+        let found = self.inner.get(table, key)?;
+        if table == Table::Headers && found.is_none() && fails(&self.looks) {
+            return Err(ReadError::Io("a bad sector".to_owned()));
+        }
+        self.read(Ok(found))
     }
     fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
         self.read(self.inner.range(table, from, to, limit))
@@ -213,7 +223,7 @@ impl LedgerRead for Shaky {
 
 impl LedgerStore for Shaky {
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
-        if self.commits.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+        if fails(&self.commits) {
             self.reads.store(self.reads_each, SeqCst);
             return Err(StoreError::Full);
         }
@@ -240,6 +250,23 @@ async fn a_disk_that_cannot_be_read_after_a_failed_write_is_fallen_back_to_later
         assert_eq!(node.wait_tx(id, SOON).await.unwrap().height, Height(1));
         node.stop().await;
     }
+}
+
+#[tokio::test]
+async fn a_mined_block_survives_one_failed_read() {
+    let chain = Chain::new();
+    let (store, _) = Shaky::new(0);
+    let looks = Arc::clone(&store.looks);
+    let node = chain.start(store, None);
+    looks.store(1, SeqCst);
+    assert_eq!(chain.mine(&node).await, Ok(Height(1)));
+    assert_eq!(looks.load(SeqCst), 0, "it failed");
+    // A disk that stays silent is told.
+    looks.store(2, SeqCst);
+    let refused = chain.mine(&node).await;
+    assert!(matches!(&refused, Err(NodeError::Refused(why)) if why.is_unread()), "{refused:?}");
+    assert_eq!(chain.mine(&node).await, Ok(Height(2)));
+    node.stop().await;
 }
 
 #[tokio::test]

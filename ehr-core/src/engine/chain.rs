@@ -70,13 +70,22 @@ pub enum ChainError {
     Body(#[from] BlockError),
     /// A block of the best chain cannot be undone: the store is damaged.
     #[error("cannot undo: {0}")]
-    Undo(#[from] UndoError),
+    Undo(UndoError),
     /// A value past its own limits.
     #[error(transparent)]
     Encode(#[from] EncodeError),
     /// The store did not answer; nothing is decided about the block.
     #[error(transparent)]
     Read(#[from] ReadError),
+}
+
+impl From<UndoError> for ChainError {
+    fn from(error: UndoError) -> Self {
+        match error {
+            UndoError::Read(e) => Self::Read(e),
+            error => Self::Undo(error),
+        }
+    }
 }
 
 /// How the best chain changed.

@@ -53,6 +53,13 @@ pub enum Refused {
     Store(#[from] ReadError),
 }
 
+impl Refused {
+    /// Whether the store did not answer: nothing is decided, and the same input may be given again.
+    pub const fn is_unread(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Block(ChainError::Read(_)))
+    }
+}
+
 /// Why a store cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -224,6 +224,38 @@ fn while_a_disk_does_not_answer_at_all_nothing_is_decided_and_connections_are_no
 }
 
 #[test]
+fn a_nonce_is_not_lost_to_a_read_that_fails() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let tx = kit.create_record(0, "mined once");
+    for fails in 0.. {
+        let mut node = Node::with(&kit, &chain);
+        node.give(Input::Submit { bytes: tx.bytes().to_vec() }).unwrap();
+        node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+        let (work, template) = node.work.unwrap();
+        let nonce = (0..).find(|n| template.is_solved_by(*n)).unwrap();
+        let broken = Unread::new(&node.disk, fails, false);
+        let told = node.engine.handle(node.now, &broken, Input::WorkFound { work, nonce });
+        let read = broken.reads.get() > fails;
+        if node.engine.best().id == chain.tip() {
+            let why = told.expect_err("not taken and nothing said");
+            assert!(why.is_unread(), "read {fails}: {why:?}");
+            assert_eq!(node.waiting(), [tx.id()]);
+            node.give(Input::WorkFound { work, nonce }).unwrap_or_else(|e| panic!("read {fails}: {e}"));
+        }
+        node.perform();
+        assert_eq!(node.engine.best().id, template.id(nonce), "read {fails}");
+        assert!(node.work.is_none() || node.give(Input::WorkFound { work, nonce }) == Err(Refused::Work));
+        if !read {
+            assert!(fails >= 5, "{fails} reads");
+            return;
+        }
+    }
+}
+
+#[test]
 fn genesis_that_cannot_be_written_is_tried_again() {
     let kit = Consortium::new(1);
     let disk = MemoryStore::new();

@@ -131,7 +131,12 @@ impl Driver {
         if let Some(miner) = mining.waits.take() {
             self.sealed = Some((mining.template.id(nonce), miner));
         }
-        let taken = self.feed(Input::WorkFound { work: found.work, nonce });
+        let solved = Input::WorkFound { work: found.work, nonce };
+        let mut taken = self.feed(solved.clone());
+        // Work was done for this block: one read that fails must not cost it.
+        if matches!(&taken, Err(NodeError::Refused(why)) if why.is_unread()) && self.sealed.is_some() {
+            taken = self.feed(solved);
+        }
         if let Some((_, miner)) = self.sealed.take() {
             let _ = miner.send(Err(taken.err().unwrap_or(NodeError::Stale)));
         }
