@@ -284,6 +284,15 @@ async fn a_store_that_died_is_told_at_every_request() {
     assert!(matches!(refused.err(), Some(StartError::Store(StoreError::Full))));
 }
 
+#[test]
+fn a_disk_that_is_full_from_the_start_is_told_at_once() {
+    let (store, commits) = Shaky::new(0);
+    commits.store(1_000, SeqCst);
+    let refused = Node::start(NodeConfig::new(Chain::new().spec(), store, None)).err();
+    let Some(StartError::Store(StoreError::Full)) = refused else { panic!("{refused:?}") };
+    assert_eq!(commits.load(SeqCst), 999, "asked once");
+}
+
 #[tokio::test]
 async fn a_block_from_outside_is_taken_once() {
     let chain = Chain::new();
