@@ -1,6 +1,6 @@
 //! Outputs wait for the disk, and a disk that fails takes back exactly what was not told (rules EN-3 to EN-6).
 
-use crate::driver::{Chain, Node, hello, now};
+use crate::driver::{Chain, Node, Peer, hello, meet, now};
 use core::cell::Cell;
 use ehr_core::codec::Wire;
 use ehr_core::engine::{
@@ -265,6 +265,26 @@ fn genesis_that_cannot_be_written_is_tried_again() {
         let [.., Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
         assert_eq!(*batch, BatchId(n));
         engine.handle(now(&kit), &disk, Input::PersistFailed { batch: *batch }).unwrap();
+    }
+}
+
+#[test]
+fn a_block_that_cannot_be_undone_is_told() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(3);
+    let better = chain.fork(&kit, 2, 10_001).grow(4);
+    for damaged in [false, true] {
+        let mut node = Node::with(&kit, &chain);
+        if damaged {
+            let mut change = ChangeSet::new();
+            change.put(Table::Undo, chain.tip().as_ref(), vec![0xff]);
+            node.disk.commit(&change).unwrap();
+        }
+        meet(&mut node, &kit, &mut Peer::new(1, &better));
+        let told = |e: &LedgerEvent| matches!(e, LedgerEvent::Damaged { what } if what.contains("undo"));
+        assert_eq!(node.events.iter().any(told), damaged);
+        assert_eq!(node.engine.best().id, if damaged { chain.tip() } else { better.tip() });
+        assert_eq!(node.dropped, [], "not the peer's fault");
     }
 }
 
