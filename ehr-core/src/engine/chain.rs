@@ -151,8 +151,7 @@ pub(super) fn check_link(
     }
     let now = if planted!(spec, ANY_TIME) { Timestamp::MAX } else { now };
     rules.check_after(&proof, &Parent::from(parent.proof()), now)?;
-    // Past 256 bits no chain of real work gets; adding nothing makes such a header worthless.
-    Ok(total.checked_add(rules.weight(&proof)).unwrap_or(total))
+    total.checked_add(rules.weight(&proof)).ok_or(SealError::Overweight)
 }
 
 /// Makes the chain that ends in `block` the best one. If a block on the way breaks a rule, it is marked, and the

@@ -9,7 +9,7 @@ use super::peers::Peers;
 use super::work::Work;
 use crate::block::{Block, ChainSpec, Checked};
 use crate::codec::{DecodeError, EncodeError, Wire};
-use crate::consensus::Weight;
+use crate::consensus::{Weight, final_height};
 use crate::crypto::signature::SignatureCache;
 use crate::mempool::{Mempool, PoolLimits, PoolRefusal};
 use crate::planted::planted;
@@ -18,6 +18,7 @@ use crate::state::TxError;
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::Tx;
 use crate::validate::{self, BlockError};
+use core::num::NonZeroU32;
 use std::collections::BTreeSet;
 
 /// Pause before the disk is read again to fall back to it; an input ends it.
@@ -101,7 +102,9 @@ pub struct Engine {
     pub(super) greet_at: Option<Timestamp>,
     /// A batch that failed, and when to try again to go back to what is on disk: a read failed, too.
     owed: Option<(BatchId, Timestamp)>,
-    pub(super) final_height: Height,
+    final_height: Height,
+    /// As far as it was told.
+    final_told: Height,
     pub(super) signatures: SignatureCache,
 }
 
@@ -130,6 +133,7 @@ impl Engine {
             greet_at: None,
             owed: None,
             final_height: Height::ZERO,
+            final_told: Height::ZERO,
             signatures: SignatureCache::new(),
         };
         #[cfg(any(test, feature = "testing"))]
@@ -139,7 +143,11 @@ impl Engine {
         let genesis_bytes = engine.spec.genesis().to_bytes()?;
         match disk.get(Table::Meta, GENESIS_KEY)? {
             None => engine.initialise(genesis_bytes)?,
-            Some(found) if found == genesis_bytes => engine.go_to(read_tip(disk)?),
+            Some(found) if found == genesis_bytes => {
+                engine.best = read_tip(disk)?;
+                engine.final_height = engine.final_at(engine.best.header.height);
+                engine.final_told = engine.final_height;
+            }
             Some(_) => return Err(RecoverError::OtherChain),
         }
         Ok(engine)
@@ -159,12 +167,6 @@ impl Engine {
         changes.put(Table::Meta, GENESIS_KEY, genesis_bytes);
         self.out.persist(changes);
         Ok(())
-    }
-
-    /// Goes to the tip that is on disk.
-    fn go_to(&mut self, tip: Best) {
-        self.best = tip;
-        self.final_height = self.final_at(self.best.header.height);
     }
 
     /// Feeds one input.
@@ -220,7 +222,11 @@ impl Engine {
 
     /// The next thing to do, if any may be done now.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.out.poll()
+        let output = self.out.poll();
+        if let Some(Output::Event(LedgerEvent::Final { height, .. })) = &output {
+            self.final_told = *height;
+        }
+        output
     }
 
     /// When [`Engine::handle_timeout`] should be called next; may change after every call.
@@ -268,10 +274,12 @@ impl Engine {
         self.out.push(Output::Event(event));
     }
 
-    /// Height that is final when the tip is at `height`.
-    pub(super) fn final_at(&self, height: Height) -> Height {
+    /// Height that is final when the tip is at `height` (rule W-9).
+    fn final_at(&self, height: Height) -> Height {
         let asked = if planted!(self.spec, HASTY_FINALITY) { 1 } else { self.spec.params().confirmations };
-        height.minus(asked)
+        // Genesis asks for one confirmation at least.
+        let asked = u32::try_from(asked).unwrap_or(u32::MAX);
+        final_height(height, NonZeroU32::new(asked).unwrap_or(NonZeroU32::MIN))
     }
 
     /// Checks a transaction at the next height and offers it to the pool, then to the peers.
@@ -381,8 +389,10 @@ impl Engine {
         self.owed = None;
         self.stop_work();
         self.out.failed();
+        // What was decided and not told is told when it comes again; what was told is not, however low the tip is.
+        self.final_height = self.final_told;
         match tip {
-            Some(tip) => self.go_to(tip),
+            Some(tip) => self.best = tip,
             // Not even genesis got there: start over, for when the disk works again.
             None => self.initialise(genesis_bytes)?,
         }

@@ -2,12 +2,14 @@
 
 use crate::driver::{Chain, Node, Peer, hello, meet, now};
 use core::cell::Cell;
+use core::num::NonZeroU32;
 use ehr_core::codec::Wire;
+use ehr_core::consensus::final_height;
 use ehr_core::engine::{
     BatchId, Carried, Engine, EngineConfig, Input, LedgerEvent, Message, Offence, Output, RecoverError,
     Refused, TIP_KEY,
 };
-use ehr_core::primitives::{AccountId, TxId};
+use ehr_core::primitives::{AccountId, Height, TxId};
 use ehr_core::state::testkit::Consortium;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, Table};
 use ehr_core::transport::PeerId;
@@ -299,11 +301,47 @@ fn recovering_gives_the_state_before() {
     let again = Engine::recover(kit.spec(), EngineConfig::default(), &node.disk).unwrap();
     assert_eq!(again.best(), node.engine.best());
     assert_eq!(again.final_height(), node.engine.final_height());
-    assert_eq!(again.final_height().0, 21 - kit.genesis.params.confirmations);
+    // The tip itself is the first confirmation (W-9).
+    assert_eq!(again.final_height().0, 21 + 1 - kit.genesis.params.confirmations);
     let all = |e: &Engine, t: Table| e.view(&node.disk).range(t, &[], &[], usize::MAX).unwrap();
     for table in Table::ALL {
         assert_eq!(all(&again, *table), all(&node.engine, *table));
     }
+}
+
+#[test]
+fn final_is_told_once_even_if_a_write_fails_in_between() {
+    let kit = Consortium::new(1);
+    let asked = kit.genesis.params.confirmations;
+    let chain = Chain::new(kit.spec()).grow(20);
+    let mut node = Node::new(&kit);
+    for block in &chain.blocks {
+        node.give(Input::Import { bytes: block.bytes().to_vec() }).unwrap();
+    }
+    let told = |node: &Node| -> Vec<u64> {
+        let heights = node.events.iter().filter_map(|e| match e {
+            LedgerEvent::Final { height, .. } => Some(height.0),
+            _ => None,
+        });
+        heights.collect()
+    };
+    assert_eq!(told(&node), (1..=21 - asked).collect::<Vec<_>>());
+    assert_eq!(node.engine.final_height(), final_height(Height(20), NonZeroU32::new(asked as u32).unwrap()));
+    // A disk that forgets its last blocks: the tip is lower than what was told as final.
+    let behind = Node::with(&kit, &Chain::new(kit.spec()).grow(10)).disk;
+    let next = chain.grow(1);
+    node.engine.handle(node.now, &node.disk, Input::Import { bytes: next.bytes(20) }).unwrap();
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    node.engine.handle(node.now, &behind, Input::PersistFailed { batch: *batch }).unwrap();
+    node.disk = behind;
+    node.perform();
+    assert_eq!(node.engine.best().header.height.0, 10);
+    node.events.clear();
+    for block in &next.blocks[10..] {
+        node.give(Input::Import { bytes: block.bytes().to_vec() }).unwrap();
+    }
+    assert_eq!(told(&node), [22 - asked]);
 }
 
 #[test]
