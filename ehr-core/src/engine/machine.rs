@@ -383,12 +383,14 @@ impl Engine {
     fn fall_back(&mut self, disk: &dyn LedgerRead) -> Result<(), Refused> {
         let Some((batch, _)) = self.owed else { return Ok(()) };
         self.owed = Some((batch, self.now.plus(READ_AGAIN_MS)));
-        let lost = self.unwritten(disk)?;
+        let mut lost = self.unwritten(disk)?;
+        let waiting = self.pool.candidates().map(Tx::id).chain(lost.iter().map(Tx::id));
+        let mined = on_disk(disk, waiting.chain(self.out.dropped()))?;
         let genesis_bytes = self.spec.genesis().to_bytes()?;
         let tip = disk.get(Table::Meta, GENESIS_KEY)?.map(|_| read_tip(disk)).transpose()?;
         self.owed = None;
         self.stop_work();
-        self.out.failed();
+        self.out.failed(&mined);
         // What was decided and not told is told when it comes again; what was told is not, however low the tip is.
         self.final_height = self.final_told;
         match tip {
@@ -397,6 +399,11 @@ impl Engine {
             None => self.initialise(genesis_bytes)?,
         }
         self.event(LedgerEvent::StoreFailed(batch));
+        // A branch was undone that is the best again: its transactions neither wait nor were they dropped.
+        for id in &mined {
+            self.pool.remove(id);
+        }
+        lost.retain(|tx| !mined.contains(&tx.id()));
         for id in self.pool.restore(lost) {
             self.event(LedgerEvent::TxDropped(id));
         }
@@ -421,6 +428,17 @@ impl Engine {
     pub fn block_at(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>, ReadError> {
         block_at(&self.view(disk), height)
     }
+}
+
+/// Which of these transactions are in blocks of the best chain on disk.
+fn on_disk(disk: &dyn LedgerRead, ids: impl Iterator<Item = TxId>) -> Result<BTreeSet<TxId>, ReadError> {
+    let mut found = BTreeSet::new();
+    for id in ids {
+        if disk.get(Table::TxIndex, id.as_ref())?.is_some() {
+            found.insert(id);
+        }
+    }
+    Ok(found)
 }
 
 /// The tip that is on disk.

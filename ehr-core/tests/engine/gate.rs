@@ -13,6 +13,7 @@ use ehr_core::primitives::{AccountId, Height, TxId};
 use ehr_core::state::testkit::Consortium;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, Table};
 use ehr_core::transport::PeerId;
+use ehr_core::tx::Tx;
 
 fn kind(output: &Output) -> &'static str {
     match output {
@@ -254,6 +255,62 @@ fn a_nonce_is_not_lost_to_a_read_that_fails() {
             assert!(fails >= 5, "{fails} reads");
             return;
         }
+    }
+}
+
+/// Moves a node from a chain to a better one, the first batch of which cannot be written, and mines on; what was
+/// told.
+fn failed_reorganisation(kit: &Consortium, chain: &Chain, better: &Chain, lost: &Tx) -> Vec<LedgerEvent> {
+    let mut node = Node::with(kit, chain);
+    let [below @ .., last] = &better.blocks[1..] else { panic!("too short") };
+    for block in below {
+        node.give(Input::Import { bytes: block.bytes().to_vec() }).unwrap();
+    }
+    assert_eq!(node.engine.best().id, chain.tip());
+    let import = Input::Import { bytes: last.bytes().to_vec() };
+    node.engine.handle(node.now, &node.disk, import.clone()).unwrap();
+    assert_eq!(node.engine.best().id, better.tip());
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    node.give(Input::PersistFailed { batch: *batch }).unwrap();
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert!(!node.waiting().contains(&lost.id()), "it is on the chain");
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let events = node.events.clone();
+    // With a disk that works the same block is taken, and now it is so.
+    node.give(import).unwrap();
+    assert_eq!(node.engine.best().id, better.tip());
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let told = node.events.contains(&LedgerEvent::TxDropped(lost.id()));
+    let mined = node.disk.get(Table::TxIndex, lost.id().as_ref()).unwrap().is_some();
+    assert!(told || mined || node.waiting().contains(&lost.id()));
+    events
+}
+
+#[test]
+fn what_a_branch_that_came_back_holds_is_not_told_as_dropped() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let tx = kit.create_record(0, "mined on the branch that stays");
+    let mut body = kit.create_record(0, "a rival for its nonce").body().clone();
+    body.nonce = tx.body().nonce;
+    let rival = kit.sign(body, &tx.signatures().iter().map(|s| s.account).collect::<Vec<_>>());
+    chain.add(&[&tx]);
+    // The other branch is without it, has it too, or makes it impossible.
+    for txs in [vec![], vec![&tx], vec![&rival]] {
+        // Of two blocks on the first the one with the lower id would win at once.
+        let loses = |step_ms| {
+            let mut better = chain.fork(&kit, 1, step_ms);
+            better.add(&txs);
+            Some(better).filter(|better| better.tip() > chain.tip())
+        };
+        let better = (10_001..).find_map(loses).unwrap().grow(1);
+        let events = failed_reorganisation(&kit, &chain, &better, &tx);
+        let dropped = |e: &LedgerEvent| matches!(e, LedgerEvent::TxDropped(id) if *id == tx.id());
+        assert!(!events.iter().any(dropped), "{events:?}");
+        assert!(events.iter().any(|e| matches!(e, LedgerEvent::StoreFailed(_))));
     }
 }
 
