@@ -1,14 +1,17 @@
 //! Rules G-1 to G-9, Q-1 to Q-5 and L-1 to L-4: grants, revocation, requests, releases.
 
+use ehr_core::block::Balance;
+use ehr_core::codec::limits;
 use ehr_core::policy::{
     AccessQuery, Actions, Attenuation, Basis, DenyReason, Obligations, Outcome, Purposes, Resource,
     ResourceChain, StaffRoles, Subject, Why,
 };
-use ehr_core::primitives::{AccountId, GrantId, Height, RequestId, ScopeId, Timestamp, VersionNo};
+use ehr_core::primitives::{AccountId, ContentId, GrantId, Height, RequestId, ScopeId, Timestamp, VersionNo};
 use ehr_core::state::testkit::{Consortium, TestLedger};
 use ehr_core::state::{
     AccountGrants, GrantEntry, GrantStatus, StateRead, TxError, explain_access, explain_grant,
 };
+use ehr_core::store::{LedgerRead, Table};
 use ehr_core::tx::{AccessRequest, Grant, Payload, ReleaseReceipt, Revoke, RevokeTarget, Tx};
 
 fn ready() -> (Consortium, TestLedger) {
@@ -343,6 +346,38 @@ fn revoking_by_subject_ends_all_of_it() {
     assert_eq!(live.live.iter().map(|g| g.id).collect::<Vec<_>>(), [GrantId::from(other.id())]);
     let again = revoke(&mut kit);
     assert!(matches!(ledger.refusal(&again), TxError::Unknown { .. }));
+}
+
+#[test]
+fn a_block_full_of_the_heaviest_revocations_can_be_undone() {
+    let mut kit = Consortium::new(1);
+    let patient = kit.patients[0].id;
+    kit.genesis.balances.push(Balance { account: patient, credits: 1_000 });
+    kit.chain_id = kit.spec().chain_id();
+    let mut ledger = TestLedger::ready(&mut kit);
+    let subject = doctor_b(&kit);
+    let wraps = Some(ContentId::of_raw(b"wraps"));
+    let grants: Vec<Tx> = (0..u32::try_from(limits::MAX_LIVE_GRANTS).unwrap())
+        .map(|n| {
+            let (max_uses, subject) = (Some(u32::MAX - n), subject.clone());
+            let terms = kit.read_terms(0, subject);
+            kit.grant(Grant { max_uses, wraps, ..terms })
+        })
+        .collect();
+    ledger.block(&grants.iter().collect::<Vec<_>>()).unwrap();
+    let target = RevokeTarget::Subject { account: patient, subject };
+    let body = kit.body_paid_by(patient, Payload::Revoke { revoke: Revoke { target, rotate: vec![] } });
+    let tx = kit.sign(body, &[patient]);
+    let done = ledger.block(&[&tx]).unwrap();
+    assert_eq!(done.receipts[0].events.len(), limits::MAX_LIVE_GRANTS);
+    let id = ledger.tip().id();
+    let stored = |table| ledger.store.get(table, id.as_ref()).unwrap().unwrap().len();
+    let most = limits::MAX_BLOCK_TXS.min(limits::MAX_BLOCK / tx.bytes().len());
+    let (undo, receipts) = (most * stored(Table::Undo), most * stored(Table::Receipts));
+    assert!(undo > 64 << 20, "it is heavy: {undo}");
+    assert!(undo <= limits::MAX_UNDO / 2, "{undo}");
+    assert!(receipts <= limits::MAX_RECEIPTS / 2, "{receipts}");
+    ledger.undo();
 }
 
 #[test]

@@ -7,12 +7,14 @@ use ehr_core::policy::StaffRoles;
 use ehr_core::primitives::{ChainId, Hash32, Height};
 use ehr_core::state::{Account, Params};
 use ehr_core::store::conformance::{Fault, FaultPlan, FaultyLedger};
-use ehr_core::store::{LedgerStore, MemoryStore, StoreError};
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, StoreError, Table};
 use ehr_core::transport::{MemoryHub, MemoryTransport};
 use ehr_core::tx::{AdmitInstitution, Payload, Role};
 use ehr_node::driver::{Node, NodeConfig, NodeError, StartError, system_clock};
 use ehr_node::wallet::{Owner, Payer, os_rng};
 use ehr_store_disk::DiskLayout;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -180,6 +182,93 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
     }
 }
 
+/// A store that refuses so many commits, after each of them so many reads, and so many looks for new blocks.
+struct Shaky {
+    inner: MemoryStore,
+    commits: Arc<AtomicUsize>,
+    looks: Arc<AtomicUsize>,
+    reads_each: usize,
+    reads: AtomicUsize,
+}
+
+impl Shaky {
+    fn new(reads_each: usize) -> (Self, Arc<AtomicUsize>) {
+        let commits = Arc::new(AtomicUsize::new(0));
+        let reads = AtomicUsize::new(0);
+        let (looks, inner) = (Arc::default(), MemoryStore::new());
+        (Self { inner, commits: Arc::clone(&commits), looks, reads_each, reads }, commits)
+    }
+    fn read<T>(&self, value: Result<T, ReadError>) -> Result<T, ReadError> {
+        if fails(&self.reads) { Err(ReadError::Io("a bad sector".to_owned())) } else { value }
+    }
+}
+
+/// Whether a failure is left.
+fn fails(left: &AtomicUsize) -> bool {
+    left.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+impl LedgerRead for Shaky {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        let found = self.inner.get(table, key)?;
+        if table == Table::Headers && found.is_none() && fails(&self.looks) {
+            return Err(ReadError::Io("a bad sector".to_owned()));
+        }
+        self.read(Ok(found))
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.read(self.inner.range(table, from, to, limit))
+    }
+}
+
+impl LedgerStore for Shaky {
+    fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
+        if fails(&self.commits) {
+            self.reads.store(self.reads_each, SeqCst);
+            return Err(StoreError::Full);
+        }
+        self.inner.commit(changes)
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_cannot_be_read_after_a_failed_write_is_fallen_back_to_later() {
+    for reads in [1, 2, 3] {
+        let mut chain = Chain::new();
+        let (store, commits) = Shaky::new(reads);
+        let node = chain.start(store, None);
+        let (_, tx) = chain.enrol();
+        let id = node.submit(&tx).await.unwrap();
+        let mut events = node.subscribe();
+        commits.store(1, SeqCst);
+        assert_eq!(chain.mine(&node).await, Err(NodeError::Store(StoreError::Full)));
+        // Nobody asks anything: the node comes back by itself.
+        let event = tokio::time::timeout(SOON, events.recv()).await.expect("before long").unwrap();
+        assert!(matches!(event, LedgerEvent::StoreFailed(_)), "{event:?}");
+        assert_eq!(node.read(|s| s.best().header.height).await, Ok(Height::ZERO));
+        assert_eq!(chain.mine(&node).await, Ok(Height(1)));
+        assert_eq!(node.wait_tx(id, SOON).await.unwrap().height, Height(1));
+        node.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_mined_block_survives_one_failed_read() {
+    let chain = Chain::new();
+    let (store, _) = Shaky::new(0);
+    let looks = Arc::clone(&store.looks);
+    let node = chain.start(store, None);
+    looks.store(1, SeqCst);
+    assert_eq!(chain.mine(&node).await, Ok(Height(1)));
+    assert_eq!(looks.load(SeqCst), 0, "it failed");
+    // A disk that stays silent is told.
+    looks.store(2, SeqCst);
+    let refused = chain.mine(&node).await;
+    assert!(matches!(&refused, Err(NodeError::Refused(why)) if why.is_unread()), "{refused:?}");
+    assert_eq!(chain.mine(&node).await, Ok(Height(2)));
+    node.stop().await;
+}
+
 #[tokio::test]
 async fn a_store_that_died_is_told_at_every_request() {
     let chain = Chain::new();
@@ -195,6 +284,15 @@ async fn a_store_that_died_is_told_at_every_request() {
     assert!(matches!(refused.err(), Some(StartError::Store(StoreError::Full))));
 }
 
+#[test]
+fn a_disk_that_is_full_from_the_start_is_told_at_once() {
+    let (store, commits) = Shaky::new(0);
+    commits.store(1_000, SeqCst);
+    let refused = Node::start(NodeConfig::new(Chain::new().spec(), store, None)).err();
+    let Some(StartError::Store(StoreError::Full)) = refused else { panic!("{refused:?}") };
+    assert_eq!(commits.load(SeqCst), 999, "asked once");
+}
+
 #[tokio::test]
 async fn a_block_from_outside_is_taken_once() {
     let chain = Chain::new();
@@ -202,7 +300,7 @@ async fn a_block_from_outside_is_taken_once() {
     chain.mine(&miner).await.unwrap();
     let block = miner.read(|s| {
         let id = s.best().id;
-        s.ledger().get(ehr_core::store::Table::Bodies, id.as_ref()).unwrap().unwrap()
+        s.ledger().get(Table::Bodies, id.as_ref()).unwrap().unwrap()
     });
     let block = block.await.unwrap();
     let other = chain.start(MemoryStore::new(), None);

@@ -64,8 +64,10 @@ pub const MAX_STATE_VALUE: usize = MAX_TX + 4096;
 pub const MAX_RECEIPT: usize = 8 * 1024;
 /// The receipts of one block, bytes.
 pub const MAX_RECEIPTS: usize = 32 * 1024 * 1024;
-/// What undoes one block, bytes.
-pub const MAX_UNDO: usize = 64 * 1024 * 1024;
+/// What undoes one block, bytes: 64 KiB for each transaction. The heaviest, a revocation of [`MAX_LIVE_GRANTS`]
+/// grants, needs a third of that. No rule refuses a block for this, so any valid block must fit, or nobody
+/// could leave the branch it is on.
+pub const MAX_UNDO: usize = MAX_BLOCK_TXS * 64 * 1024;
 /// Admitted institutions: two thirds of them and a fee payer fit [`MAX_SIGNATURES`].
 pub const MAX_INSTITUTIONS: usize = 90;
 /// Hashes in one proof: a sparse tree of 256-bit keys is the deepest.

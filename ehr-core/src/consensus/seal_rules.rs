@@ -68,6 +68,9 @@ pub enum SealError {
         /// Bits by rule.
         want: u32,
     },
+    /// The weight of the chain up to it does not fit 256 bits (rule W-5).
+    #[error("weight of the chain up to this header does not fit 256 bits")]
+    Overweight,
     /// Header time.
     #[error(transparent)]
     Time(#[from] TimeError),

@@ -70,13 +70,22 @@ pub enum ChainError {
     Body(#[from] BlockError),
     /// A block of the best chain cannot be undone: the store is damaged.
     #[error("cannot undo: {0}")]
-    Undo(#[from] UndoError),
+    Undo(UndoError),
     /// A value past its own limits.
     #[error(transparent)]
     Encode(#[from] EncodeError),
     /// The store did not answer; nothing is decided about the block.
     #[error(transparent)]
     Read(#[from] ReadError),
+}
+
+impl From<UndoError> for ChainError {
+    fn from(error: UndoError) -> Self {
+        match error {
+            UndoError::Read(e) => Self::Read(e),
+            error => Self::Undo(error),
+        }
+    }
 }
 
 /// How the best chain changed.
@@ -142,8 +151,7 @@ pub(super) fn check_link(
     }
     let now = if planted!(spec, ANY_TIME) { Timestamp::MAX } else { now };
     rules.check_after(&proof, &Parent::from(parent.proof()), now)?;
-    // Past 256 bits no chain of real work gets; adding nothing makes such a header worthless.
-    Ok(total.checked_add(rules.weight(&proof)).unwrap_or(total))
+    total.checked_add(rules.weight(&proof)).ok_or(SealError::Overweight)
 }
 
 /// Makes the chain that ends in `block` the best one. If a block on the way breaks a rule, it is marked, and the

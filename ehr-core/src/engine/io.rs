@@ -145,6 +145,12 @@ pub enum LedgerEvent {
         /// Time given now.
         given: Timestamp,
     },
+    /// A better chain came and cannot be taken, as the store is damaged: a block cannot be undone. The node stays
+    /// on the chain it has.
+    Damaged {
+        /// What is wrong, in words; holds nothing private.
+        what: String,
+    },
     /// A batch could not be stored; the engine is back at what is on disk.
     StoreFailed(BatchId),
 }

@@ -9,7 +9,7 @@ use super::peers::Peers;
 use super::work::Work;
 use crate::block::{Block, ChainSpec, Checked};
 use crate::codec::{DecodeError, EncodeError, Wire};
-use crate::consensus::Weight;
+use crate::consensus::{Weight, final_height};
 use crate::crypto::signature::SignatureCache;
 use crate::mempool::{Mempool, PoolLimits, PoolRefusal};
 use crate::planted::planted;
@@ -18,7 +18,11 @@ use crate::state::TxError;
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::Tx;
 use crate::validate::{self, BlockError};
+use core::num::NonZeroU32;
 use std::collections::BTreeSet;
+
+/// Pause before the disk is read again to fall back to it; an input ends it.
+const READ_AGAIN_MS: u64 = 1_000;
 
 /// Why an input was refused. The ledger is unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +52,13 @@ pub enum Refused {
     /// The store did not answer. The same input may be given again.
     #[error(transparent)]
     Store(#[from] ReadError),
+}
+
+impl Refused {
+    /// Whether the store did not answer: nothing is decided, and the same input may be given again.
+    pub const fn is_unread(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Block(ChainError::Read(_)))
+    }
 }
 
 /// Why a store cannot be used.
@@ -89,7 +100,11 @@ pub struct Engine {
     /// The clock is behind `now`, and that was told.
     pub(super) clock_behind: bool,
     pub(super) greet_at: Option<Timestamp>,
-    pub(super) final_height: Height,
+    /// A batch that failed, and when to try again to go back to what is on disk: a read failed, too.
+    owed: Option<(BatchId, Timestamp)>,
+    final_height: Height,
+    /// As far as it was told.
+    final_told: Height,
     pub(super) signatures: SignatureCache,
 }
 
@@ -116,7 +131,9 @@ impl Engine {
             now: Timestamp::ZERO,
             clock_behind: false,
             greet_at: None,
+            owed: None,
             final_height: Height::ZERO,
+            final_told: Height::ZERO,
             signatures: SignatureCache::new(),
         };
         #[cfg(any(test, feature = "testing"))]
@@ -126,7 +143,11 @@ impl Engine {
         let genesis_bytes = engine.spec.genesis().to_bytes()?;
         match disk.get(Table::Meta, GENESIS_KEY)? {
             None => engine.initialise(genesis_bytes)?,
-            Some(found) if found == genesis_bytes => engine.load_tip(disk)?,
+            Some(found) if found == genesis_bytes => {
+                engine.best = read_tip(disk)?;
+                engine.final_height = engine.final_at(engine.best.header.height);
+                engine.final_told = engine.final_height;
+            }
             Some(_) => return Err(RecoverError::OtherChain),
         }
         Ok(engine)
@@ -148,16 +169,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Goes to the tip that is on disk.
-    pub(super) fn load_tip(&mut self, disk: &dyn LedgerRead) -> Result<(), ReadError> {
-        let missing = |what: &str| ReadError::Corrupt { what: format!("{what} is missing") };
-        let tip: TipEntry = stored(disk, Table::Meta, TIP_KEY)?.ok_or_else(|| missing("tip"))?;
-        let entry = block_entry(disk, &tip.id)?.ok_or_else(|| missing("index entry of the tip"))?;
-        self.best = Best { id: tip.id, header: entry.header, weight: entry.total };
-        self.final_height = self.final_at(self.best.header.height);
-        Ok(())
-    }
-
     /// Feeds one input.
     ///
     /// # Errors
@@ -165,6 +176,11 @@ impl Engine {
     /// costs the peer, and the call succeeds.
     pub fn handle(&mut self, now: Timestamp, disk: &dyn LedgerRead, input: Input) -> Result<(), Refused> {
         self.advance(now);
+        let back = self.fall_back(disk);
+        // What became of a connection is no request: it is noted whatever the disk does.
+        if !matches!(input, Input::PeerUp(_) | Input::PeerDown(_)) {
+            back.clone()?;
+        }
         match input {
             Input::Frame { from, bytes } => self.on_frame(disk, from, &bytes)?,
             Input::Submit { bytes } => {
@@ -179,10 +195,15 @@ impl Engine {
             Input::Produce { proposer } => self.produce(disk, proposer)?,
             Input::WorkFound { work, nonce } => self.work_found(disk, work, nonce)?,
             Input::Persisted { batch } => self.out.persisted(batch),
-            Input::PersistFailed { batch } => self.persist_failed(disk, batch)?,
+            Input::PersistFailed { batch } if self.out.is_under_way(batch) => {
+                self.owed = Some((batch, self.now));
+                self.fall_back(disk)?;
+            }
+            Input::PersistFailed { .. } => {}
             Input::PeerUp(peer) => self.peer_up(peer),
             Input::PeerDown(peer) => self.peer_down(peer),
         }
+        back?;
         self.pump(disk)?;
         Ok(())
     }
@@ -193,6 +214,7 @@ impl Engine {
     /// The store did not answer; the call may be repeated.
     pub fn handle_timeout(&mut self, now: Timestamp, disk: &dyn LedgerRead) -> Result<(), Refused> {
         self.advance(now);
+        self.fall_back(disk)?;
         self.expire();
         self.pump(disk)?;
         Ok(())
@@ -200,13 +222,18 @@ impl Engine {
 
     /// The next thing to do, if any may be done now.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.out.poll()
+        let output = self.out.poll();
+        if let Some(Output::Event(LedgerEvent::Final { height, .. })) = &output {
+            self.final_told = *height;
+        }
+        output
     }
 
     /// When [`Engine::handle_timeout`] should be called next; may change after every call.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
         let headers = self.peers.iter().filter_map(|(_, p)| p.headers_due).min();
-        [headers, self.fetch.due(), self.greet_at].into_iter().flatten().min()
+        let owed = self.owed.map(|(_, at)| at);
+        [headers, self.fetch.due(), self.greet_at, owed].into_iter().flatten().min()
     }
 
     /// The best block. It may not be on disk yet: what outputs say is.
@@ -247,10 +274,12 @@ impl Engine {
         self.out.push(Output::Event(event));
     }
 
-    /// Height that is final when the tip is at `height`.
-    pub(super) fn final_at(&self, height: Height) -> Height {
+    /// Height that is final when the tip is at `height` (rule W-9).
+    fn final_at(&self, height: Height) -> Height {
         let asked = if planted!(self.spec, HASTY_FINALITY) { 1 } else { self.spec.params().confirmations };
-        height.minus(asked)
+        // Genesis asks for one confirmation at least.
+        let asked = u32::try_from(asked).unwrap_or(u32::MAX);
+        final_height(height, NonZeroU32::new(asked).unwrap_or(NonZeroU32::MIN))
     }
 
     /// Checks a transaction at the next height and offers it to the pool, then to the peers.
@@ -346,22 +375,35 @@ impl Engine {
         }
     }
 
-    /// Goes back to what is on disk. Blocks that were not written are fetched or mined again, and their
-    /// transactions wait again; peers are greeted anew, as questions that were queued are gone.
-    fn persist_failed(&mut self, disk: &dyn LedgerRead, batch: BatchId) -> Result<(), Refused> {
-        if !self.out.is_under_way(batch) {
-            return Ok(());
-        }
-        let lost = self.unwritten(disk)?;
+    /// Goes back to what is on disk after a batch failed. Blocks that were not written are fetched or mined again,
+    /// and their transactions wait again; peers are greeted anew, as questions that were queued are gone.
+    ///
+    /// A disk that does not take a batch may not answer either, so everything is read before anything changes, and
+    /// what cannot be read now is owed: every later call begins with it (rule EN-5).
+    fn fall_back(&mut self, disk: &dyn LedgerRead) -> Result<(), Refused> {
+        let Some((batch, _)) = self.owed else { return Ok(()) };
+        self.owed = Some((batch, self.now.plus(READ_AGAIN_MS)));
+        let mut lost = self.unwritten(disk)?;
+        let waiting = self.pool.candidates().map(Tx::id).chain(lost.iter().map(Tx::id));
+        let mined = on_disk(disk, waiting.chain(self.out.dropped()))?;
+        let genesis_bytes = self.spec.genesis().to_bytes()?;
+        let tip = disk.get(Table::Meta, GENESIS_KEY)?.map(|_| read_tip(disk)).transpose()?;
+        self.owed = None;
         self.stop_work();
-        self.out.failed();
-        if disk.get(Table::Meta, GENESIS_KEY)?.is_some() {
-            self.load_tip(disk)?;
-        } else {
+        self.out.failed(&mined);
+        // What was decided and not told is told when it comes again; what was told is not, however low the tip is.
+        self.final_height = self.final_told;
+        match tip {
+            Some(tip) => self.best = tip,
             // Not even genesis got there: start over, for when the disk works again.
-            self.initialise(self.spec.genesis().to_bytes()?)?;
+            None => self.initialise(genesis_bytes)?,
         }
         self.event(LedgerEvent::StoreFailed(batch));
+        // A branch was undone that is the best again: its transactions neither wait nor were they dropped.
+        for id in &mined {
+            self.pool.remove(id);
+        }
+        lost.retain(|tx| !mined.contains(&tx.id()));
         for id in self.pool.restore(lost) {
             self.event(LedgerEvent::TxDropped(id));
         }
@@ -386,6 +428,25 @@ impl Engine {
     pub fn block_at(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>, ReadError> {
         block_at(&self.view(disk), height)
     }
+}
+
+/// Which of these transactions are in blocks of the best chain on disk.
+fn on_disk(disk: &dyn LedgerRead, ids: impl Iterator<Item = TxId>) -> Result<BTreeSet<TxId>, ReadError> {
+    let mut found = BTreeSet::new();
+    for id in ids {
+        if disk.get(Table::TxIndex, id.as_ref())?.is_some() {
+            found.insert(id);
+        }
+    }
+    Ok(found)
+}
+
+/// The tip that is on disk.
+fn read_tip(disk: &dyn LedgerRead) -> Result<Best, ReadError> {
+    let missing = |what: &str| ReadError::Corrupt { what: format!("{what} is missing") };
+    let tip: TipEntry = stored(disk, Table::Meta, TIP_KEY)?.ok_or_else(|| missing("tip"))?;
+    let entry = block_entry(disk, &tip.id)?.ok_or_else(|| missing("index entry of the tip"))?;
+    Ok(Best { id: tip.id, header: entry.header, weight: entry.total })
 }
 
 fn genesis(spec: &ChainSpec) -> Best {

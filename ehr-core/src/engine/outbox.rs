@@ -2,8 +2,9 @@
 //! EN-3). Nothing a peer or user learns can be lost in a crash.
 
 use super::io::{BatchId, LedgerEvent, Output};
+use crate::primitives::TxId;
 use crate::store::{ChangeSet, LedgerRead, Overlay, Pair, ReadError, Table};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// Bytes of frames that wait for the disk, over all peers. What does not fit is lost, as networks lose frames, and
@@ -83,16 +84,23 @@ impl Outbox {
         self.in_flight == Some(batch)
     }
 
+    /// Transactions that are about to be told as dropped.
+    pub(super) fn dropped(&self) -> impl Iterator<Item = TxId> {
+        self.queue.iter().filter_map(|output| match output {
+            Output::Event(LedgerEvent::TxDropped(id)) => Some(*id),
+            _ => None,
+        })
+    }
+
     /// A batch failed: what is queued and may depend on it is dropped. Connections that were given up, work that
-    /// was stopped and what happened in the pool depend on no batch.
-    pub(super) fn failed(&mut self) {
-        self.queue.retain(|output| {
-            matches!(
-                output,
-                Output::Disconnect { .. }
-                    | Output::StopWork { .. }
-                    | Output::Event(LedgerEvent::TxAccepted(_) | LedgerEvent::TxDropped(_))
-            )
+    /// was stopped and what happened in the pool depend on no batch, but for transactions that are `mined` without it.
+    pub(super) fn failed(&mut self, mined: &BTreeSet<TxId>) {
+        self.queue.retain(|output| match output {
+            Output::Disconnect { .. }
+            | Output::StopWork { .. }
+            | Output::Event(LedgerEvent::TxAccepted(_)) => true,
+            Output::Event(LedgerEvent::TxDropped(id)) => !mined.contains(id),
+            _ => false,
         });
         self.batches.clear();
         self.waiting = 0;

@@ -3,7 +3,7 @@
 use super::chain::{self, ChainError};
 use super::entry::{BlockStatus, block_at, block_entry};
 use super::fetch::{self, WINDOW};
-use super::io::Output;
+use super::io::{LedgerEvent, Output};
 use super::machine::{Engine, Refused};
 use super::message::{Carried, Message, PROTOCOL};
 use super::peers::{Link, MAX_CANDIDATE};
@@ -420,6 +420,10 @@ impl Engine {
             Err(ChainError::OnInvalid(_)) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::Unlinked);
+            }
+            Err(e @ ChainError::Undo(_)) => {
+                self.forget_chain(&id);
+                self.event(LedgerEvent::Damaged { what: e.to_string() });
             }
             Err(_) => self.forget_chain(&id),
         }

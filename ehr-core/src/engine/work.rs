@@ -55,7 +55,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Puts the nonce in and takes the block as any other.
+    /// Puts the nonce in and takes the block as any other. If the store does not answer, the work stays: the same
+    /// nonce may be given again.
     pub(super) fn work_found(
         &mut self,
         disk: &dyn LedgerRead,
@@ -71,7 +72,11 @@ impl Engine {
         }
         let block = Block::assemble(header, found.txs.iter().map(Tx::bytes))?;
         let block = block.check(&self.spec).map_err(ChainError::from)?;
-        self.take_own(disk, block)
+        let done = self.take_own(disk, block);
+        if done.as_ref().is_err_and(Refused::is_unread) {
+            self.work = Some(found);
+        }
+        done
     }
 
     pub(super) fn stop_work(&mut self) {

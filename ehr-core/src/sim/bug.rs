@@ -25,7 +25,7 @@ bit_set! {
         SKIP_STATE_ROOT = 8,
         /// Undoing a block leaves its state behind.
         KEEP_UNDONE_STATE = 9,
-        /// Finality is told one confirmation after the tip.
+        /// Finality is told with one confirmation.
         HASTY_FINALITY = 10,
         /// A header from the far future is taken.
         ANY_TIME = 11,

@@ -17,7 +17,7 @@ pub struct Params {
     pub difficulty: DifficultyRule,
     /// Intended distance of blocks, milliseconds.
     pub spacing_ms: u64,
-    /// Blocks above a block that make it final under proof of work.
+    /// Confirmations that make a block final under proof of work, the block itself being the first (rule W-9).
     pub confirmations: u64,
     /// Longest branch that may be undone, blocks.
     pub max_reorg: u64,

@@ -6,7 +6,7 @@ use crate::primitives::u8_enum;
 u8_enum! {
     /// The tables. Keys and values are described in `docs/spec/storage.md`.
     Table {
-        /// Singletons: format version, chain id, tip, genesis.
+        /// Singletons: tip, genesis.
         Meta = 0,
         /// Block id to block entry (header, total work, status).
         Headers = 1,
@@ -18,7 +18,7 @@ u8_enum! {
         State = 4,
         /// Tree page path to page: upper levels of the state tree.
         Pages = 5,
-        /// Block id to what undoes it.
+        /// Block id to the undo record of the block.
         Undo = 6,
         /// Transaction id to its place on the best chain.
         TxIndex = 7,

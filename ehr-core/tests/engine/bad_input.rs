@@ -1,12 +1,14 @@
 //! Whatever comes in: what is refused changes nothing (issue part 5).
 
-use crate::driver::{Chain, Node, hello};
+use crate::driver::{Chain, LOTS, Node, hello};
 use ehr_core::codec::Wire;
-use ehr_core::engine::{BatchId, Carried, Input, Message, WorkId};
+use ehr_core::consensus::{SealError, Weight};
+use ehr_core::engine::{BatchId, Carried, ChainError, Input, Message, Refused, WorkId, block_entry};
 use ehr_core::primitives::{BlockId, TxId};
 use ehr_core::state::testkit::Consortium;
-use ehr_core::store::{LedgerRead, Pair, Table};
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, Pair, Table};
 use ehr_core::transport::PeerId;
+use ehr_core::validate::BlockError;
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -131,4 +133,25 @@ proptest! {
         prop_assert_eq!(node.engine.best().id, chain.tip());
         prop_assert_eq!(node.waiting(), [waiting.id()]);
     }
+}
+
+#[test]
+fn a_weight_past_256_bits_is_refused() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(2);
+    let parent = &chain.blocks[0];
+    let refused = |total: Weight| {
+        let mut node = Node::new(&kit);
+        node.give(Input::Import { bytes: chain.bytes(0) }).unwrap();
+        let mut entry = block_entry(&node.disk, &parent.id()).unwrap().unwrap();
+        entry.total = total;
+        let mut change = ChangeSet::new();
+        change.put(Table::Headers, parent.id().as_ref(), entry.to_bytes().unwrap());
+        node.disk.commit(&change).unwrap();
+        node.give(Input::Import { bytes: chain.bytes(1) }).err()
+    };
+    assert_eq!(refused(LOTS), Some(Refused::Block(ChainError::Header(SealError::Overweight))));
+    // Half of that fits; only the history root shows then that it is made up.
+    let fits = refused(Weight(LOTS.0 >> 1));
+    assert!(matches!(fits, Some(Refused::Block(ChainError::Body(BlockError::Root { .. })))), "{fits:?}");
 }

@@ -1,15 +1,19 @@
 //! Outputs wait for the disk, and a disk that fails takes back exactly what was not told (rules EN-3 to EN-6).
 
-use crate::driver::{Chain, Node, hello, now};
+use crate::driver::{Chain, Node, Peer, hello, meet, now};
+use core::cell::Cell;
+use core::num::NonZeroU32;
 use ehr_core::codec::Wire;
+use ehr_core::consensus::final_height;
 use ehr_core::engine::{
     BatchId, Carried, Engine, EngineConfig, Input, LedgerEvent, Message, Offence, Output, RecoverError,
-    TIP_KEY,
+    Refused, TIP_KEY,
 };
-use ehr_core::primitives::AccountId;
+use ehr_core::primitives::{AccountId, Height, TxId};
 use ehr_core::state::testkit::Consortium;
-use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, ReadError, Table};
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, Table};
 use ehr_core::transport::PeerId;
+use ehr_core::tx::Tx;
 
 fn kind(output: &Output) -> &'static str {
     match output {
@@ -109,6 +113,207 @@ fn a_failed_write_takes_back_the_block_and_loses_no_transaction() {
     assert!(node.waiting().is_empty());
 }
 
+/// A disk one of whose next reads fails, counted from 0, and all after it too if it is `dead`.
+struct Unread<'a> {
+    disk: &'a MemoryStore,
+    fails: usize,
+    dead: bool,
+    reads: Cell<usize>,
+}
+
+impl<'a> Unread<'a> {
+    fn new(disk: &'a MemoryStore, fails: usize, dead: bool) -> Self {
+        Self { disk, fails, dead, reads: Cell::new(0) }
+    }
+    fn read<T>(&self, value: Result<T, ReadError>) -> Result<T, ReadError> {
+        let number = self.reads.replace(self.reads.get() + 1);
+        let fails = number == self.fails || self.dead && number > self.fails;
+        if fails { Err(ReadError::Io("a bad sector".to_owned())) } else { value }
+    }
+}
+
+impl LedgerRead for Unread<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.read(self.disk.get(table, key))
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.read(self.disk.range(table, from, to, limit))
+    }
+}
+
+/// A node whose block at height 2, with one transaction, waits for the disk; the batch and the transaction.
+fn undecided(kit: &mut Consortium) -> (Node, Chain, BatchId, TxId) {
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let mut node = Node::with(kit, &chain);
+    let tx = kit.create_record(0, "told and kept");
+    node.give(Input::Submit { bytes: tx.bytes().to_vec() }).unwrap();
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let (work, template) = node.work.unwrap();
+    let nonce = (0..).find(|n| template.is_solved_by(*n)).unwrap();
+    node.engine.handle(node.now, &node.disk, Input::WorkFound { work, nonce }).unwrap();
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    node.events.clear();
+    (node, chain, *batch, tx.id())
+}
+
+#[test]
+fn a_failed_write_and_a_failed_read_lead_back_to_the_disk_all_the_same() {
+    for fails in 0.. {
+        let mut kit = Consortium::new(1);
+        let (mut node, chain, batch, tx) = undecided(&mut kit);
+        let best = node.engine.best().clone();
+        let broken = Unread::new(&node.disk, fails, false);
+        let told = node.engine.handle(node.now, &broken, Input::PersistFailed { batch });
+        if broken.reads.get() <= fails {
+            assert_eq!(told, Ok(()), "nothing failed");
+            assert!(fails >= 5, "{fails} reads");
+            return;
+        }
+        if told.is_err() {
+            // The read may have been one of those that follow; then the engine is back already.
+            let owed = node.engine.best().id == best.id;
+            assert_eq!(poll_all(&mut node.engine).is_empty(), owed, "read {fails}");
+            assert_eq!(node.engine.poll_timeout().is_some_and(|at| at <= node.now.plus(1_000)), owed);
+            if owed {
+                node.up(7);
+                assert_eq!(node.dropped, []);
+                node.timeout(1_000);
+                assert_eq!(node.events, [LedgerEvent::StoreFailed(batch)], "read {fails}");
+                assert_eq!(node.sent.len(), 1, "read {fails}: the peer that came in between is greeted");
+            }
+        }
+        assert_eq!(node.engine.best().id, chain.tip(), "read {fails}");
+        assert_eq!(node.waiting(), [tx], "read {fails}");
+        node.mine().unwrap();
+        assert_eq!(node.engine.best().header.height.0, 2, "read {fails}");
+    }
+}
+
+#[test]
+fn while_a_disk_does_not_answer_at_all_nothing_is_decided_and_connections_are_noted() {
+    let mut kit = Consortium::new(1);
+    let (mut node, chain, batch, tx) = undecided(&mut kit);
+    node.engine.handle(node.now, &node.disk, Input::PeerUp(PeerId(1))).unwrap();
+    let other = kit.create_record(0, "asked in vain");
+    let submit = Input::Submit { bytes: other.bytes().to_vec() };
+    let inputs = [
+        Input::PersistFailed { batch },
+        submit.clone(),
+        Input::Persisted { batch },
+        Input::PeerUp(PeerId(2)),
+        Input::PeerDown(PeerId(1)),
+        Input::Produce { proposer: AccountId::ZERO },
+    ];
+    for input in inputs {
+        let dead = Unread::new(&node.disk, 0, true);
+        let told = node.engine.handle(node.now, &dead, input.clone());
+        assert!(matches!(told, Err(Refused::Store(ReadError::Io(_)))), "{input:?}: {told:?}");
+        let told = node.engine.handle_timeout(node.now, &dead);
+        assert!(matches!(told, Err(Refused::Store(_))));
+        assert_eq!(kinds(&poll_all(&mut node.engine)), [""; 0], "{input:?}");
+        assert_eq!(node.engine.poll_timeout(), Some(node.now.plus(1_000)), "no loop without pause");
+    }
+    // The next input finds a disk that answers, and is taken.
+    node.give(submit).unwrap();
+    assert_eq!(node.events, [LedgerEvent::StoreFailed(batch), LedgerEvent::TxAccepted(other.id())]);
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert_eq!(node.waiting().len(), 2);
+    assert!(node.waiting().contains(&tx));
+    assert!(node.sent.iter().all(|(to, _)| *to == 2), "peer 1 has gone");
+    assert!(!node.sent.is_empty());
+}
+
+#[test]
+fn a_nonce_is_not_lost_to_a_read_that_fails() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let tx = kit.create_record(0, "mined once");
+    for fails in 0.. {
+        let mut node = Node::with(&kit, &chain);
+        node.give(Input::Submit { bytes: tx.bytes().to_vec() }).unwrap();
+        node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+        let (work, template) = node.work.unwrap();
+        let nonce = (0..).find(|n| template.is_solved_by(*n)).unwrap();
+        let broken = Unread::new(&node.disk, fails, false);
+        let told = node.engine.handle(node.now, &broken, Input::WorkFound { work, nonce });
+        let read = broken.reads.get() > fails;
+        if node.engine.best().id == chain.tip() {
+            let why = told.expect_err("not taken and nothing said");
+            assert!(why.is_unread(), "read {fails}: {why:?}");
+            assert_eq!(node.waiting(), [tx.id()]);
+            node.give(Input::WorkFound { work, nonce }).unwrap_or_else(|e| panic!("read {fails}: {e}"));
+        }
+        node.perform();
+        assert_eq!(node.engine.best().id, template.id(nonce), "read {fails}");
+        assert!(node.work.is_none() || node.give(Input::WorkFound { work, nonce }) == Err(Refused::Work));
+        if !read {
+            assert!(fails >= 5, "{fails} reads");
+            return;
+        }
+    }
+}
+
+/// Moves a node from a chain to a better one, the first batch of which cannot be written, and mines on; what was
+/// told.
+fn failed_reorganisation(kit: &Consortium, chain: &Chain, better: &Chain, lost: &Tx) -> Vec<LedgerEvent> {
+    let mut node = Node::with(kit, chain);
+    let [below @ .., last] = &better.blocks[1..] else { panic!("too short") };
+    for block in below {
+        node.give(Input::Import { bytes: block.bytes().to_vec() }).unwrap();
+    }
+    assert_eq!(node.engine.best().id, chain.tip());
+    let import = Input::Import { bytes: last.bytes().to_vec() };
+    node.engine.handle(node.now, &node.disk, import.clone()).unwrap();
+    assert_eq!(node.engine.best().id, better.tip());
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    node.give(Input::PersistFailed { batch: *batch }).unwrap();
+    assert_eq!(node.engine.best().id, chain.tip());
+    assert!(!node.waiting().contains(&lost.id()), "it is on the chain");
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let events = node.events.clone();
+    // With a disk that works the same block is taken, and now it is so.
+    node.give(import).unwrap();
+    assert_eq!(node.engine.best().id, better.tip());
+    node.give(Input::Produce { proposer: AccountId::ZERO }).unwrap();
+    let told = node.events.contains(&LedgerEvent::TxDropped(lost.id()));
+    let mined = node.disk.get(Table::TxIndex, lost.id().as_ref()).unwrap().is_some();
+    assert!(told || mined || node.waiting().contains(&lost.id()));
+    events
+}
+
+#[test]
+fn what_a_branch_that_came_back_holds_is_not_told_as_dropped() {
+    let mut kit = Consortium::new(1);
+    let mut chain = Chain::new(kit.spec());
+    let setup = kit.setup();
+    chain.add(&setup.iter().collect::<Vec<_>>());
+    let tx = kit.create_record(0, "mined on the branch that stays");
+    let mut body = kit.create_record(0, "a rival for its nonce").body().clone();
+    body.nonce = tx.body().nonce;
+    let rival = kit.sign(body, &tx.signatures().iter().map(|s| s.account).collect::<Vec<_>>());
+    chain.add(&[&tx]);
+    // The other branch is without it, has it too, or makes it impossible.
+    for txs in [vec![], vec![&tx], vec![&rival]] {
+        // Of two blocks on the first the one with the lower id would win at once.
+        let loses = |step_ms| {
+            let mut better = chain.fork(&kit, 1, step_ms);
+            better.add(&txs);
+            Some(better).filter(|better| better.tip() > chain.tip())
+        };
+        let better = (10_001..).find_map(loses).unwrap().grow(1);
+        let events = failed_reorganisation(&kit, &chain, &better, &tx);
+        let dropped = |e: &LedgerEvent| matches!(e, LedgerEvent::TxDropped(id) if *id == tx.id());
+        assert!(!events.iter().any(dropped), "{events:?}");
+        assert!(events.iter().any(|e| matches!(e, LedgerEvent::StoreFailed(_))));
+    }
+}
+
 #[test]
 fn genesis_that_cannot_be_written_is_tried_again() {
     let kit = Consortium::new(1);
@@ -123,6 +328,26 @@ fn genesis_that_cannot_be_written_is_tried_again() {
 }
 
 #[test]
+fn a_block_that_cannot_be_undone_is_told() {
+    let kit = Consortium::new(1);
+    let chain = Chain::new(kit.spec()).grow(3);
+    let better = chain.fork(&kit, 2, 10_001).grow(4);
+    for damaged in [false, true] {
+        let mut node = Node::with(&kit, &chain);
+        if damaged {
+            let mut change = ChangeSet::new();
+            change.put(Table::Undo, chain.tip().as_ref(), vec![0xff]);
+            node.disk.commit(&change).unwrap();
+        }
+        meet(&mut node, &kit, &mut Peer::new(1, &better));
+        let told = |e: &LedgerEvent| matches!(e, LedgerEvent::Damaged { what } if what.contains("undo"));
+        assert_eq!(node.events.iter().any(told), damaged);
+        assert_eq!(node.engine.best().id, if damaged { chain.tip() } else { better.tip() });
+        assert_eq!(node.dropped, [], "not the peer's fault");
+    }
+}
+
+#[test]
 fn recovering_gives_the_state_before() {
     let mut kit = Consortium::new(1);
     let mut chain = Chain::new(kit.spec());
@@ -133,11 +358,47 @@ fn recovering_gives_the_state_before() {
     let again = Engine::recover(kit.spec(), EngineConfig::default(), &node.disk).unwrap();
     assert_eq!(again.best(), node.engine.best());
     assert_eq!(again.final_height(), node.engine.final_height());
-    assert_eq!(again.final_height().0, 21 - kit.genesis.params.confirmations);
+    // The tip itself is the first confirmation (W-9).
+    assert_eq!(again.final_height().0, 21 + 1 - kit.genesis.params.confirmations);
     let all = |e: &Engine, t: Table| e.view(&node.disk).range(t, &[], &[], usize::MAX).unwrap();
     for table in Table::ALL {
         assert_eq!(all(&again, *table), all(&node.engine, *table));
     }
+}
+
+#[test]
+fn final_is_told_once_even_if_a_write_fails_in_between() {
+    let kit = Consortium::new(1);
+    let asked = kit.genesis.params.confirmations;
+    let chain = Chain::new(kit.spec()).grow(20);
+    let mut node = Node::new(&kit);
+    for block in &chain.blocks {
+        node.give(Input::Import { bytes: block.bytes().to_vec() }).unwrap();
+    }
+    let told = |node: &Node| -> Vec<u64> {
+        let heights = node.events.iter().filter_map(|e| match e {
+            LedgerEvent::Final { height, .. } => Some(height.0),
+            _ => None,
+        });
+        heights.collect()
+    };
+    assert_eq!(told(&node), (1..=21 - asked).collect::<Vec<_>>());
+    assert_eq!(node.engine.final_height(), final_height(Height(20), NonZeroU32::new(asked as u32).unwrap()));
+    // A disk that forgets its last blocks: the tip is lower than what was told as final.
+    let behind = Node::with(&kit, &Chain::new(kit.spec()).grow(10)).disk;
+    let next = chain.grow(1);
+    node.engine.handle(node.now, &node.disk, Input::Import { bytes: next.bytes(20) }).unwrap();
+    let out = poll_all(&mut node.engine);
+    let [Output::Persist { batch, .. }] = out.as_slice() else { panic!("{:?}", kinds(&out)) };
+    node.engine.handle(node.now, &behind, Input::PersistFailed { batch: *batch }).unwrap();
+    node.disk = behind;
+    node.perform();
+    assert_eq!(node.engine.best().header.height.0, 10);
+    node.events.clear();
+    for block in &next.blocks[10..] {
+        node.give(Input::Import { bytes: block.bytes().to_vec() }).unwrap();
+    }
+    assert_eq!(told(&node), [22 - asked]);
 }
 
 #[test]

@@ -8,8 +8,12 @@ use ehr_core::primitives::{AccountId, BlockId};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, StoreError};
 use ehr_core::transport::TransportEvent;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
+
+/// How long a batch is held at most when the one before it failed.
+const HELD: Duration = Duration::from_secs(1);
 
 /// A read to be done between two inputs.
 pub(super) type Read = Box<dyn FnOnce(&Snapshot<'_>) + Send>;
@@ -37,6 +41,8 @@ pub(super) struct Driver {
     sealed: Option<(BlockId, Miner)>,
     /// Why the last batch was not stored.
     failed: Option<StoreError>,
+    /// A batch that came right after one that failed: a disk that is full is not asked without end.
+    held: Option<(BatchId, Arc<ChangeSet>)>,
 }
 
 impl Driver {
@@ -60,6 +66,7 @@ impl Driver {
             asked: None,
             sealed: None,
             failed: None,
+            held: None,
         }
     }
 
@@ -82,6 +89,7 @@ impl Driver {
                 Some(found) = self.found.1.recv() => self.found(found),
                 () = wait(sleep) => {
                     let now = (self.clock)();
+                    self.failed = None;
                     // What could not be read is tried again at the next input.
                     let _ = self.engine.handle_timeout(now, &*self.store);
                     self.perform();
@@ -91,8 +99,9 @@ impl Driver {
     }
 
     fn until_timeout(&self) -> Option<Duration> {
-        let due = self.engine.poll_timeout()?;
-        Some(Duration::from_millis(due.0.saturating_sub((self.clock)().0)))
+        let due = self.engine.poll_timeout();
+        let due = due.map(|due| Duration::from_millis(due.0.saturating_sub((self.clock)().0)));
+        [due, self.held.as_ref().map(|_| HELD)].into_iter().flatten().min()
     }
 
     fn command(&mut self, command: Command) {
@@ -131,7 +140,12 @@ impl Driver {
         if let Some(miner) = mining.waits.take() {
             self.sealed = Some((mining.template.id(nonce), miner));
         }
-        let taken = self.feed(Input::WorkFound { work: found.work, nonce });
+        let solved = Input::WorkFound { work: found.work, nonce };
+        let mut taken = self.feed(solved.clone());
+        // Work was done for this block: one read that fails must not cost it.
+        if matches!(&taken, Err(NodeError::Refused(why)) if why.is_unread()) && self.sealed.is_some() {
+            taken = self.feed(solved);
+        }
         if let Some((_, miner)) = self.sealed.take() {
             let _ = miner.send(Err(taken.err().unwrap_or(NodeError::Stale)));
         }
@@ -148,9 +162,16 @@ impl Driver {
         }
     }
 
+    /// Does what the engine wants done. Once a batch has failed, the next one waits for the next call.
     fn perform(&mut self) {
+        if let Some((batch, changes)) = self.held.take() {
+            self.persist(batch, &changes);
+        }
         while let Some(output) = self.engine.poll_output() {
             match output {
+                Output::Persist { batch, changes } if self.failed.is_some() => {
+                    self.held = Some((batch, changes));
+                }
                 Output::Persist { batch, changes } => self.persist(batch, &changes),
                 Output::Send { to, bytes } => self.links.send(to, bytes),
                 Output::Disconnect { peer, .. } => {
@@ -180,7 +201,7 @@ impl Driver {
             }
         };
         let store: &dyn LedgerRead = &*self.store;
-        // The engine has taken the answer in any case; what it could not read it reads at the next input.
+        // If the disk cannot be read either, the engine asks to be called again, and goes back then.
         let _ = self.engine.handle((self.clock)(), store, answer);
     }
 

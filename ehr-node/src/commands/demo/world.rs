@@ -22,8 +22,8 @@ use rand_chacha::ChaCha20Rng;
 pub(super) const DOCTORS: usize = 2;
 /// Credits each hospital starts with.
 const CREDITS: u64 = 1_000_000_000;
-/// Blocks on top of one that make it final here.
-const CONFIRMATIONS: u64 = 2;
+/// Confirmations that make a block final here: the block and two on top of it.
+const CONFIRMATIONS: u64 = 3;
 /// ISO 3166-1 "user-assigned": no real country.
 const JURISDICTION: u16 = 999;
 /// Frames that may wait between the hospitals.
