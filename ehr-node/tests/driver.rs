@@ -182,6 +182,23 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
     }
 }
 
+#[tokio::test]
+async fn a_disk_that_fills_up_during_a_sync_is_told_to_whoever_waits() {
+    let chain = Chain::new();
+    let hub = MemoryHub::new(2);
+    let first = chain.start(MemoryStore::new(), Some(hub.join()));
+    let (full, commits) = Shaky::new(0);
+    let late = chain.start(full, Some(hub.join()));
+    // The new ledger is written; from now on the disk takes nothing more.
+    commits.store(usize::MAX, SeqCst);
+    chain.mine(&first).await.unwrap();
+    let tip = first.read(|s| s.best().id).await.unwrap();
+    let waited = tokio::time::timeout(SOON, late.wait_block(tip, Height(1), SOON * 10)).await;
+    assert_eq!(waited.expect("told long before the limit"), Err(NodeError::Store(StoreError::Full)));
+    first.stop().await;
+    late.stop().await;
+}
+
 /// A store that refuses so many commits, after each of them so many reads, and so many looks for new blocks.
 struct Shaky {
     inner: MemoryStore,

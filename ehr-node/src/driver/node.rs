@@ -6,12 +6,12 @@ use super::{Clock, NodeError, Snapshot, StartError, system_clock};
 use ehr_core::block::ChainSpec;
 use ehr_core::engine::{Engine, EngineConfig, Input, LedgerEvent};
 use ehr_core::primitives::{AccountId, BlockId, Height, TxId};
-use ehr_core::store::LedgerStore;
+use ehr_core::store::{LedgerStore, StoreError};
 use ehr_core::transport::Transport;
 use ehr_core::tx::Tx;
 use std::num::NonZeroUsize;
 use std::thread::JoinHandle;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// Requests that may wait for the node's thread.
 const COMMANDS: usize = 256;
@@ -66,6 +66,8 @@ pub struct Mined {
 pub struct Node {
     commands: mpsc::Sender<Command>,
     pub(super) events: broadcast::Sender<LedgerEvent>,
+    /// Why the store did not take the last batch, if it did not.
+    pub(super) failure: watch::Receiver<Option<StoreError>>,
     thread: JoinHandle<()>,
 }
 
@@ -79,13 +81,14 @@ impl Node {
         let engine = Engine::recover(spec, engine, &*store)?;
         let (events, _) = broadcast::channel(EVENTS);
         let (commands, requests) = mpsc::channel(COMMANDS);
+        let (failing, failure) = watch::channel(None);
         let links = Links::new(transport);
-        let mut driver = Driver::new(engine, store, links, clock, mining_threads, events.clone());
+        let mut driver = Driver::new(engine, store, links, clock, mining_threads, events.clone(), failing);
         driver.begin()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let thread = std::thread::Builder::new().name("ehr-node".into());
         let thread = thread.spawn(move || runtime.block_on(driver.run(requests)))?;
-        Ok(Self { commands, events, thread })
+        Ok(Self { commands, events, failure, thread })
     }
 
     /// Offers a transaction to the pool; it goes on to the peers. `Ok` promises that it is valid now, not that it
@@ -132,7 +135,7 @@ impl Node {
 
     /// Stops the node and waits until its store is closed.
     pub async fn stop(self) {
-        let Self { commands, events, thread } = self;
+        let Self { commands, events, thread, .. } = self;
         drop((commands, events));
         // A thread that panicked has closed its store as well.
         let _ = tokio::task::spawn_blocking(|| thread.join()).await;

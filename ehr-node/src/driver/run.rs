@@ -10,7 +10,7 @@ use ehr_core::transport::TransportEvent;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// How long a batch is held at most when the one before it failed.
 const HELD: Duration = Duration::from_secs(1);
@@ -41,6 +41,8 @@ pub(super) struct Driver {
     sealed: Option<(BlockId, Miner)>,
     /// Why the last batch was not stored.
     failed: Option<StoreError>,
+    /// The same for those who wait, until a batch is stored again.
+    failure: watch::Sender<Option<StoreError>>,
     /// A batch that came right after one that failed: a disk that is full is not asked without end.
     held: Option<(BatchId, Arc<ChangeSet>)>,
 }
@@ -53,6 +55,7 @@ impl Driver {
         clock: Clock,
         threads: NonZeroUsize,
         events: broadcast::Sender<LedgerEvent>,
+        failure: watch::Sender<Option<StoreError>>,
     ) -> Self {
         Self {
             engine,
@@ -66,6 +69,7 @@ impl Driver {
             asked: None,
             sealed: None,
             failed: None,
+            failure,
             held: None,
         }
     }
@@ -130,7 +134,8 @@ impl Driver {
             TransportEvent::Frame { from, bytes } => Input::Frame { from, bytes },
             TransportEvent::Ready(peer) => return self.links.flush(peer),
         };
-        // What a peer did wrong costs the peer; what the store did wrong is told as an event.
+        // What a peer did wrong costs the peer; what the store did wrong is told as an event, and to
+        // whoever waits.
         let _ = self.feed(input);
     }
 
@@ -194,8 +199,12 @@ impl Driver {
 
     fn persist(&mut self, batch: BatchId, changes: &ChangeSet) {
         let answer = match self.store.commit(changes) {
-            Ok(()) => Input::Persisted { batch },
+            Ok(()) => {
+                self.failure.send_replace(None);
+                Input::Persisted { batch }
+            }
             Err(error) => {
+                self.failure.send_replace(Some(error.clone()));
                 self.failed = Some(error);
                 Input::PersistFailed { batch }
             }

@@ -14,7 +14,7 @@ impl Node {
     /// [`Node::wait_final`] waits for that to pass.
     ///
     /// # Errors
-    /// It was dropped, or not mined within `limit`.
+    /// It was dropped, the store takes nothing, or it was not mined within `limit`.
     pub async fn wait_tx(&self, id: TxId, limit: Duration) -> Result<TxPlace, NodeError> {
         let dropped = move |event: &LedgerEvent| match event {
             LedgerEvent::TxDropped(gone) if *gone == id => Err(NodeError::Dropped(id)),
@@ -31,7 +31,7 @@ impl Node {
     /// Waits until the block at a height has the confirmations the chain asks for, and gives its id.
     ///
     /// # Errors
-    /// Not within `limit`.
+    /// Not within `limit`, or the store takes nothing.
     pub async fn wait_final(&self, height: Height, limit: Duration) -> Result<(), NodeError> {
         self.wait(
             "finality",
@@ -45,7 +45,7 @@ impl Node {
     /// Waits until a block is on the best chain and everything below it is, too.
     ///
     /// # Errors
-    /// Not within `limit`.
+    /// Not within `limit`, or the store takes nothing.
     pub async fn wait_block(&self, id: BlockId, height: Height, limit: Duration) -> Result<(), NodeError> {
         self.wait(
             "the block's arrival",
@@ -74,6 +74,11 @@ impl Node {
                 let answer = answer.clone();
                 if let Some(found) = self.read(move |snapshot| answer(snapshot)).await?? {
                     return Ok(found);
+                }
+                // A disk that takes nothing will not make it true; it is tried again by whoever asks next.
+                let failure = self.failure.borrow().clone();
+                if let Some(error) = failure {
+                    return Err(NodeError::Store(error));
                 }
                 match events.recv().await {
                     Ok(event) => hopeless(&event)?,

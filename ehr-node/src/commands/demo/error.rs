@@ -20,6 +20,8 @@ pub(super) enum DemoError {
     Folder { path: PathBuf, error: std::io::Error },
     #[error("{}: {error}", .path.display())]
     Open { path: PathBuf, error: StoreError },
+    #[error("{}: {error}", .path.display())]
+    Bodies { path: PathBuf, error: BlobError },
     #[error("no input could be read")]
     NoInput,
     #[error("the operating system gives no randomness: {0}")]

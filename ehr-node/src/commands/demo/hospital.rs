@@ -1,7 +1,7 @@
 //! A hospital: its account, its staff, its node and its sealed bodies.
 
 use super::error::DemoError;
-use crate::driver::{Mined, Node, NodeConfig, Snapshot};
+use crate::driver::{Mined, Node, NodeConfig, NodeError, Snapshot, StartError};
 use crate::wallet::{Owner, Payer};
 use ehr_core::block::ChainSpec;
 use ehr_core::primitives::{ContentId, Height, TxId};
@@ -48,7 +48,11 @@ impl Hospital {
         let (store, blobs) = DiskLayout::new(dir).open().map_err(open)?;
         crate::operator::write(dir, payer.owner().id())
             .map_err(|error| DemoError::Folder { path: dir.to_owned(), error })?;
-        let node = Node::start(NodeConfig::new(spec, store, Some(Box::new(transport))))?;
+        let node = Node::start(NodeConfig::new(spec, store, Some(Box::new(transport))));
+        let node = node.map_err(|error| match error {
+            StartError::Store(error) => DemoError::Open { path: dir.to_owned(), error },
+            error => error.into(),
+        })?;
         Ok(Self { name, payer, doctors: Vec::new(), node, blobs, dir: dir.to_owned(), queued: 0 })
     }
 
@@ -84,7 +88,7 @@ impl Hospital {
 
     /// Submits, and mines when a block's worth of transactions waits.
     async fn queue(&mut self, tx: &Tx) -> Result<TxId, DemoError> {
-        let id = self.node.submit(tx).await?;
+        let id = self.node.submit(tx).await.map_err(|error| self.placed(error))?;
         self.queued += 1;
         if self.queued >= BLOCK_TXS {
             self.mine().await?;
@@ -95,7 +99,7 @@ impl Hospital {
     /// Mines one block.
     pub(super) async fn mine(&mut self) -> Result<Mined, DemoError> {
         self.queued = 0;
-        Ok(self.node.mine_block(self.account().id()).await?)
+        self.node.mine_block(self.account().id()).await.map_err(|error| self.placed(error))
     }
 
     /// Mines until what was mined so far is final.
@@ -104,8 +108,16 @@ impl Hospital {
         while self.node.read(|snapshot| snapshot.final_height()).await? < height {
             self.mine().await?;
         }
-        self.node.wait_final(height, PATIENCE).await?;
+        self.node.wait_final(height, PATIENCE).await.map_err(|error| self.placed(error))?;
         Ok(height)
+    }
+
+    /// What went wrong, with the folder if it was the disk: there are two hospitals.
+    pub(super) fn placed(&self, error: NodeError) -> DemoError {
+        match error {
+            NodeError::Store(error) => DemoError::Open { path: self.dir.clone(), error },
+            error => error.into(),
+        }
     }
 
     /// Stores sealed bodies, several at a time.
@@ -119,7 +131,7 @@ impl Hospital {
             let ended = |_| Err(BlobError::Io("a writing thread ended".to_owned()));
             writers.into_iter().try_for_each(|writer| writer.join().unwrap_or_else(ended))
         });
-        Ok(stored?)
+        stored.map_err(|error| DemoError::Bodies { path: self.dir.clone(), error })
     }
 
     /// A body that must be here.
@@ -133,6 +145,6 @@ pub(super) async fn agree(a: &Hospital, b: &Hospital) -> Result<(), DemoError> {
     let tip = |snapshot: &Snapshot<'_>| snapshot.best().clone();
     let (of_a, of_b) = (a.node.read(tip).await?, b.node.read(tip).await?);
     let (behind, best) = if of_a.weight >= of_b.weight { (b, of_a) } else { (a, of_b) };
-    behind.node.wait_block(best.id, best.header.height, PATIENCE).await?;
-    Ok(())
+    let arrived = behind.node.wait_block(best.id, best.header.height, PATIENCE).await;
+    arrived.map_err(|error| behind.placed(error))
 }

@@ -139,7 +139,7 @@ async fn synchronise(world: &World, b: &Hospital) -> Result<(), DemoError> {
         }
     };
     tokio::select! {
-        arrived = b.node.wait_block(id, height, PATIENCE) => arrived?,
+        arrived = b.node.wait_block(id, height, PATIENCE) => arrived.map_err(|error| b.placed(error))?,
         stopped = follow => return stopped,
     }
     bar.set(height.0);
