@@ -29,8 +29,11 @@ pub struct Resource {
 /// What one bundle holds of one patient. No `Debug`: it is private.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PatientRecord {
-    /// Logical id of the Patient resource, else its `fullUrl`, else its position.
+    /// Logical id of the Patient resource, else its `fullUrl`, else its position. To be shown: it is not unique.
     pub id: String,
+    /// What makes this the same person in another bundle (rule F-10): the `fullUrl`, else `Patient/id`. `None` is
+    /// somebody of this bundle only.
+    pub known_as: Option<String>,
     /// Display name for the local screen only; never for a log, the chain or the wire.
     pub name: String,
     /// The patient's resources in input order, the Patient resource among them.
@@ -194,9 +197,11 @@ fn parse_entry(index: usize, raw: &RawValue) -> Result<Parsed<'_>, ReadError> {
 }
 
 fn new_record(entry: &Parsed<'_>) -> PatientRecord {
-    let id = entry.id.clone().or_else(|| entry.full_url.clone());
+    let full_url = entry.full_url.clone().filter(|url| !url.is_empty());
+    let id = entry.id.clone().filter(|id| !id.is_empty());
     PatientRecord {
-        id: id.unwrap_or_else(|| format!("entry-{}", entry.index)),
+        known_as: full_url.clone().or_else(|| id.as_ref().map(|id| format!("Patient/{id}"))),
+        id: id.or(full_url).unwrap_or_else(|| format!("entry-{}", entry.index)),
         name: display_name(entry.raw).unwrap_or_else(|| "(no name)".to_owned()),
         resources: Vec::new(),
     }

@@ -53,15 +53,16 @@ fn invent(args: &DemoArgs) -> ReadReport {
     report
 }
 
-/// A patient who is in several bundles is one patient.
+/// A patient who is known by the same name in several bundles is one patient; everybody else is their own (F-10).
 fn by_patient(report: ReadReport) -> Vec<Vec<Item>> {
     let mut patients: Vec<Vec<Item>> = Vec::new();
     let mut known = BTreeMap::new();
     for patient in report.bundles.into_iter().flat_map(|bundle| bundle.patients) {
-        let number = *known.entry(patient.id).or_insert_with(|| {
+        let next = patients.len();
+        let number = patient.known_as.map_or(next, |name| *known.entry(name).or_insert(next));
+        if number == next {
             patients.push(Vec::new());
-            patients.len() - 1
-        });
+        }
         patients[number].extend(patient.resources.into_iter().map(|resource| Item {
             key: resource.id.clone().map(|id| (resource.resource_type.clone(), id)),
             resource,
@@ -90,5 +91,43 @@ mod tests {
         let p = Some(("Patient".to_owned(), "p".to_owned()));
         let q = Some(("Patient".to_owned(), "q".to_owned()));
         assert_eq!(keys, [vec![p.clone(), None, p], vec![q]]);
+    }
+
+    /// The family names that become one patient, for Patient entries each in a bundle of its own.
+    fn together(entries: &[&str]) -> Vec<Vec<String>> {
+        let mut report = ReadReport::default();
+        for entry in entries {
+            let text = format!(r#"{{"resourceType":"Bundle","entry":[{entry}]}}"#);
+            read_bundle(Path::new("b.json"), text.as_bytes(), &mut report);
+        }
+        assert!(report.problems.is_empty());
+        let family = |item: &Item| {
+            let value: serde_json::Value = serde_json::from_slice(&item.resource.bytes).unwrap();
+            value["name"][0]["family"].as_str().unwrap().to_owned()
+        };
+        by_patient(report).iter().map(|items| items.iter().map(family).collect()).collect()
+    }
+
+    #[test]
+    fn patients_of_two_bundles_without_id_and_full_url_are_two() {
+        let anna = r#"{"resource":{"resourceType":"Patient","name":[{"family":"Anna"}]}}"#;
+        let otto =
+            r#"{"fullUrl":"","resource":{"resourceType":"Patient","id":"","name":[{"family":"Otto"}]}}"#;
+        assert_eq!(together(&[anna, otto, otto]), [["Anna"], ["Otto"], ["Otto"]]);
+        // Nor does one whose id looks like a position meet one who has none.
+        let named = r#"{"resource":{"resourceType":"Patient","id":"entry-0","name":[{"family":"Eve"}]}}"#;
+        assert_eq!(together(&[anna, named]), [["Anna"], ["Eve"]]);
+    }
+
+    #[test]
+    fn the_same_id_on_two_servers_is_two_patients() {
+        let at = |server: &str, family: &str| {
+            format!(
+                r#"{{"fullUrl":"https://{server}.example/fhir/Patient/1",
+                "resource":{{"resourceType":"Patient","id":"1","name":[{{"family":"{family}"}}]}}}}"#
+            )
+        };
+        let (a, b, again) = (at("a", "Anna"), at("b", "Otto"), at("a", "Anna"));
+        assert_eq!(together(&[&a, &b, &again]), [vec!["Anna", "Anna"], vec!["Otto"]]);
     }
 }
