@@ -4,7 +4,7 @@ use super::{
     error::{Problem, ReadError},
     is_clinical, json,
     limits::{MAX_DEPTH, MAX_FILE_BYTES, MAX_RESOURCE_BYTES},
-    owner::{Patients, Subjects},
+    owner::{Named, Patients, Subjects},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -91,7 +91,7 @@ struct Parsed<'a> {
     resource_type: String,
     id: Option<String>,
     raw: &'a RawValue,
-    references: Vec<String>,
+    named: Named,
 }
 
 /// Reads one bundle from memory and adds it, or what is wrong with it, to `report`. `source` only names it.
@@ -123,8 +123,8 @@ pub fn read_bundle(source: &Path, bytes: &[u8], report: &mut ReadReport) {
                 debug_assert_eq!(records.len(), number + 1);
             }
             owner_of_entry.insert(entry.index, added);
-        } else if let Some(url) = &entry.full_url {
-            patients.add_other(url);
+        } else {
+            patients.add_other(entry.full_url.as_deref(), &entry.resource_type, entry.id.as_deref());
         }
     }
 
@@ -132,8 +132,8 @@ pub fn read_bundle(source: &Path, bytes: &[u8], report: &mut ReadReport) {
     for entry in parsed {
         let owner = match owner_of_entry.remove(&entry.index) {
             Some(owner) => owner,
-            None if is_clinical(&entry.resource_type) || patients.names_one(&entry.references) => {
-                patients.owner(&entry.references)
+            None if is_clinical(&entry.resource_type) || patients.names_one(&entry.named) => {
+                patients.owner(&entry.named)
             }
             None => {
                 *directory.entry(entry.resource_type).or_insert(0) += 1;
@@ -192,7 +192,7 @@ fn parse_entry(index: usize, raw: &RawValue) -> Result<Parsed<'_>, ReadError> {
             .ok_or(ReadError::NoResourceType)?,
         id: json::string(head.id, "resource.id")?,
         raw,
-        references: subjects.references()?,
+        named: subjects.named()?,
     })
 }
 
