@@ -22,6 +22,8 @@ pub(super) struct Input {
     pub(super) bundles: usize,
     /// Bundles without a patient.
     pub(super) without_patient: usize,
+    /// Entries about no patient, which are not stored: how many of each type.
+    pub(super) not_stored: BTreeMap<String, usize>,
     /// What was left out: file, entry and reason.
     pub(super) problems: Vec<String>,
 }
@@ -41,7 +43,22 @@ pub(super) fn read(args: &DemoArgs, screen: &Screen) -> Result<Input, DemoError>
     }
     let bundles = report.bundles.len();
     let without_patient = report.bundles.iter().filter(|bundle| bundle.patients.is_empty()).count();
-    Ok(Input { patients: by_patient(report), bundles, without_patient, problems })
+    let not_stored = not_stored(&report);
+    Ok(Input { patients: by_patient(report), bundles, without_patient, not_stored, problems })
+}
+
+/// The directory entries of all bundles by type. What cannot be the name of a type is counted together, so that the
+/// input decides neither what is printed nor how much.
+fn not_stored(report: &ReadReport) -> BTreeMap<String, usize> {
+    let is_type = |kind: &str| {
+        (1..=64).contains(&kind.len()) && kind.chars().all(|letter| letter.is_ascii_alphabetic())
+    };
+    let mut counts = BTreeMap::new();
+    for (kind, count) in report.bundles.iter().flat_map(|bundle| &bundle.directory) {
+        let kind = if is_type(kind) { kind } else { "of unknown type" };
+        *counts.entry(kind.to_owned()).or_insert(0) += count;
+    }
+    counts
 }
 
 fn invent(args: &DemoArgs) -> ReadReport {
@@ -91,6 +108,21 @@ mod tests {
         let p = Some(("Patient".to_owned(), "p".to_owned()));
         let q = Some(("Patient".to_owned(), "q".to_owned()));
         assert_eq!(keys, [vec![p.clone(), None, p], vec![q]]);
+    }
+
+    #[test]
+    fn what_is_about_no_patient_is_counted_over_all_bundles() {
+        let mut report = ReadReport::default();
+        for kinds in
+            [&["Organization", "Practitioner", "x\\u001b[2J", "a b"][..], &["Organization", "Patient"]]
+        {
+            let entry = |kind: &&str| format!(r#"{{"resource":{{"resourceType":"{kind}"}}}}"#);
+            let entries: Vec<String> = kinds.iter().map(entry).collect();
+            let text = format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entries.join(","));
+            read_bundle(Path::new("b.json"), text.as_bytes(), &mut report);
+        }
+        let counts = [("Organization", 2), ("Practitioner", 1), ("of unknown type", 2)];
+        assert_eq!(not_stored(&report), counts.map(|(kind, n)| (kind.to_owned(), n)).into());
     }
 
     /// The family names that become one patient, for Patient entries each in a bundle of its own.
