@@ -96,6 +96,33 @@ fn a_bundle_without_patient_is_no_error_and_said() {
 }
 
 #[test]
+fn entries_about_no_patient_are_counted_by_type() {
+    let dir = TempDir::new().unwrap();
+    let entry = |kind: &str| format!(r#"{{"resource":{{"resourceType":"{kind}"}}}}"#);
+    let (doctor, house) = (entry("Practitioner"), entry("Organization"));
+    fs::write(dir.path().join("a.json"), bundle(&[PATIENT, &doctor, &house, &doctor])).unwrap();
+    fs::write(dir.path().join("b.json"), bundle(&[&doctor])).unwrap();
+    let told = ehr(&["demo", "--fhir", arg(dir.path()), "--json"]).expect(0).json();
+    assert_eq!(told["not_stored"], serde_json::json!({"Organization": 1, "Practitioner": 3}));
+    assert!(told["left_out"].as_array().unwrap().is_empty(), "{told}");
+    let ran = ehr(&["demo", "--fhir", arg(dir.path())]).expect(0);
+    assert!(ran.out.contains("not stored, about no patient: 1 Organization, 3 Practitioner"), "{}", ran.out);
+    assert!(ran.out.contains("entries about no patient"), "{}", ran.out);
+}
+
+#[test]
+fn two_people_without_id_are_two_patients() {
+    let dir = TempDir::new().unwrap();
+    let patient = r#"{"resource":{"resourceType":"Patient"}}"#;
+    for name in ["a.json", "b.json"] {
+        fs::write(dir.path().join(name), bundle(&[patient])).unwrap();
+    }
+    let told = ehr(&["demo", "--fhir", arg(dir.path()), "--json"]).expect(0).json();
+    assert_eq!(told["patients"], 2, "{told}");
+    assert_eq!(told["not_stored"], serde_json::json!({}));
+}
+
+#[test]
 fn nothing_readable_is_a_failure_that_creates_nothing() {
     let dir = TempDir::new().unwrap();
     let keep = dir.path().join("keep");

@@ -205,6 +205,79 @@ fn somebody_elses_resource_never_joins_the_only_patient() {
 }
 
 #[test]
+fn a_subject_that_cannot_be_told_never_is_the_only_patient() {
+    let unclear = [
+        r#"{"reference":5}"#,
+        r#"{"identifier":{"value":"somebody else"}}"#,
+        r#"{"display":"Anna Other"}"#,
+        r#"{"type":"Patient"}"#,
+        r##"{"reference":"#p"}"##,
+        r#"{"reference":"patient/other"}"#,
+        r#"{"reference":"Group/7"}"#,
+        r#"{"reference":"p1"}"#,
+        r#""Patient/other""#,
+        r#""Patient/p1""#,
+        "7",
+        "false",
+        r#"[{"reference":"Organization/o"},{"display":"Anna Other"}]"#,
+    ];
+    let organization = r#"{"resourceType":"Organization","id":"o"}"#;
+    for field in ["subject", "patient", "beneficiary", "for", "individual", "candidate"] {
+        for value in unclear {
+            let resource = format!(r#"{{"resourceType":"Basic","{field}":{value}}}"#);
+            let report = read(bundle_of(&[PATIENT, &resource, organization]));
+            assert_eq!(broken(&report), [(1, ReadError::SubjectUnclear)], "{resource}");
+            assert_eq!(kept(&report.bundles[0]), [0], "{resource}");
+        }
+    }
+    // One field that is clear does not speak for another that is not.
+    let both =
+        r#"{"resourceType":"Basic","subject":{"reference":"Patient/p1"},"patient":{"display":"Anna"}}"#;
+    assert_eq!(broken(&read(bundle_of(&[PATIENT, both]))), [(1, ReadError::SubjectUnclear)]);
+    // A resource of the directory that may be about a patient is named too, one about something else is not.
+    let device = r#"{"resourceType":"Device","patient":{"display":"Anna Other"}}"#;
+    let contract = r#"{"resourceType":"Contract","subject":[{"reference":"Location/9"}]}"#;
+    let report = read(bundle_of(&[PATIENT, device, contract]));
+    assert_eq!(broken(&report), [(1, ReadError::SubjectUnclear)]);
+    assert_eq!(report.bundles[0].directory.get("Contract"), Some(&1));
+}
+
+#[test]
+fn an_empty_subject_another_entry_and_those_who_take_part_name_no_patient() {
+    let organization = r#"{"resourceType":"Organization","id":"o"}"#;
+    for fields in [
+        r#""subject":null"#,
+        r#""subject":{}"#,
+        r#""subject":[]"#,
+        r#""subject":"""#,
+        r#""subject":{"reference":""}"#,
+        r#""subject":{"reference":"Organization/o"}"#,
+        r#""subject":{"reference":"urn:uuid:o"}"#,
+        r#""subject":{"reference":"Organization/o/_history/2"}"#,
+        r#""subject":[{"display":"Ann"},{"reference":"Patient/p1"}]"#,
+        r#""subject":{"reference":"Patient/p1","display":"Ann"},"patient":{"reference":"Organization/o"}"#,
+        r#""participant":[{"actor":{"reference":"Practitioner?identifier=x|1"}},{"actor":{"display":"Dr"}}]"#,
+        r#""participant":[{"individual":{"reference":"Practitioner?identifier=x|1"}}]"#,
+        r#""actor":[{"reference":"Practitioner/9"}]"#,
+        r#""securityContext":{"reference":"Organization/9"}"#,
+    ] {
+        let resource = format!(r#"{{"resourceType":"Basic",{fields}}}"#);
+        let report = read(bundle_of(&[PATIENT, &resource, organization]));
+        assert_eq!(report.problems, [], "{resource}");
+        assert_eq!(kept(&report.bundles[0]), [0, 1], "{resource}");
+    }
+    for fields in [
+        r#""subject":{"reference":"Patient?identifier=x|1"}"#,
+        r#""participant":[{"actor":{"reference":"http://a.example/Patient?identifier=x"}}]"#,
+        r#""subject":{"reference":"Patient/p1"},"patient":{"reference":"Patient/other"}"#,
+    ] {
+        let resource = format!(r#"{{"resourceType":"Basic",{fields}}}"#);
+        let report = read(bundle_of(&[PATIENT, &resource]));
+        assert_eq!(broken(&report), [(1, ReadError::PatientNotInBundle)], "{resource}");
+    }
+}
+
+#[test]
 fn a_bundle_without_a_patient_is_a_directory() {
     let doctor = r#"{"resourceType":"Practitioner"}"#;
     let report = read(bundle_of(&[doctor, doctor, r#"{"resourceType":"Location"}"#]));

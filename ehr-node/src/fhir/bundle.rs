@@ -4,7 +4,7 @@ use super::{
     error::{Problem, ReadError},
     is_clinical, json,
     limits::{MAX_DEPTH, MAX_FILE_BYTES, MAX_RESOURCE_BYTES},
-    owner::{Patients, Subjects},
+    owner::{Named, Patients, Subjects},
 };
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -29,8 +29,11 @@ pub struct Resource {
 /// What one bundle holds of one patient. No `Debug`: it is private.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PatientRecord {
-    /// Logical id of the Patient resource, else its `fullUrl`, else its position.
+    /// Logical id of the Patient resource, else its `fullUrl`, else its position. To be shown: it is not unique.
     pub id: String,
+    /// What makes this the same person in another bundle (rule F-10): the `fullUrl`, else `Patient/id`. `None` is
+    /// somebody of this bundle only.
+    pub known_as: Option<String>,
     /// Display name for the local screen only; never for a log, the chain or the wire.
     pub name: String,
     /// The patient's resources in input order, the Patient resource among them.
@@ -88,7 +91,7 @@ struct Parsed<'a> {
     resource_type: String,
     id: Option<String>,
     raw: &'a RawValue,
-    references: Vec<String>,
+    named: Named,
 }
 
 /// Reads one bundle from memory and adds it, or what is wrong with it, to `report`. `source` only names it.
@@ -120,8 +123,8 @@ pub fn read_bundle(source: &Path, bytes: &[u8], report: &mut ReadReport) {
                 debug_assert_eq!(records.len(), number + 1);
             }
             owner_of_entry.insert(entry.index, added);
-        } else if let Some(url) = &entry.full_url {
-            patients.add_other(url);
+        } else {
+            patients.add_other(entry.full_url.as_deref(), &entry.resource_type, entry.id.as_deref());
         }
     }
 
@@ -129,8 +132,8 @@ pub fn read_bundle(source: &Path, bytes: &[u8], report: &mut ReadReport) {
     for entry in parsed {
         let owner = match owner_of_entry.remove(&entry.index) {
             Some(owner) => owner,
-            None if is_clinical(&entry.resource_type) || patients.names_one(&entry.references) => {
-                patients.owner(&entry.references)
+            None if is_clinical(&entry.resource_type) || patients.names_one(&entry.named) => {
+                patients.owner(&entry.named)
             }
             None => {
                 *directory.entry(entry.resource_type).or_insert(0) += 1;
@@ -189,14 +192,16 @@ fn parse_entry(index: usize, raw: &RawValue) -> Result<Parsed<'_>, ReadError> {
             .ok_or(ReadError::NoResourceType)?,
         id: json::string(head.id, "resource.id")?,
         raw,
-        references: subjects.references()?,
+        named: subjects.named()?,
     })
 }
 
 fn new_record(entry: &Parsed<'_>) -> PatientRecord {
-    let id = entry.id.clone().or_else(|| entry.full_url.clone());
+    let full_url = entry.full_url.clone().filter(|url| !url.is_empty());
+    let id = entry.id.clone().filter(|id| !id.is_empty());
     PatientRecord {
-        id: id.unwrap_or_else(|| format!("entry-{}", entry.index)),
+        known_as: full_url.clone().or_else(|| id.as_ref().map(|id| format!("Patient/{id}"))),
+        id: id.or(full_url).unwrap_or_else(|| format!("entry-{}", entry.index)),
         name: display_name(entry.raw).unwrap_or_else(|| "(no name)".to_owned()),
         resources: Vec::new(),
     }

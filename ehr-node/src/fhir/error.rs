@@ -126,6 +126,9 @@ pub enum ReadError {
     /// Names a patient that the bundle does not hold.
     #[error("names a patient that is not in the bundle")]
     PatientNotInBundle,
+    /// Names its subject, but not by a reference to a patient or to an entry of the bundle.
+    #[error("names as its subject somebody who cannot be told to be a patient of the bundle")]
+    SubjectUnclear,
     /// Several patients in the bundle, and this resource names none or more than one of them.
     #[error("the bundle holds {patients} patients and this resource does not name exactly one of them")]
     PatientUnclear {

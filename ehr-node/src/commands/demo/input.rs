@@ -22,6 +22,8 @@ pub(super) struct Input {
     pub(super) bundles: usize,
     /// Bundles without a patient.
     pub(super) without_patient: usize,
+    /// Entries about no patient, which are not stored: how many of each type.
+    pub(super) not_stored: BTreeMap<String, usize>,
     /// What was left out: file, entry and reason.
     pub(super) problems: Vec<String>,
 }
@@ -41,7 +43,22 @@ pub(super) fn read(args: &DemoArgs, screen: &Screen) -> Result<Input, DemoError>
     }
     let bundles = report.bundles.len();
     let without_patient = report.bundles.iter().filter(|bundle| bundle.patients.is_empty()).count();
-    Ok(Input { patients: by_patient(report), bundles, without_patient, problems })
+    let not_stored = not_stored(&report);
+    Ok(Input { patients: by_patient(report), bundles, without_patient, not_stored, problems })
+}
+
+/// The directory entries of all bundles by type. What cannot be the name of a type is counted together, so that the
+/// input decides neither what is printed nor how much.
+fn not_stored(report: &ReadReport) -> BTreeMap<String, usize> {
+    let is_type = |kind: &str| {
+        (1..=64).contains(&kind.len()) && kind.chars().all(|letter| letter.is_ascii_alphabetic())
+    };
+    let mut counts = BTreeMap::new();
+    for (kind, count) in report.bundles.iter().flat_map(|bundle| &bundle.directory) {
+        let kind = if is_type(kind) { kind } else { "of unknown type" };
+        *counts.entry(kind.to_owned()).or_insert(0) += count;
+    }
+    counts
 }
 
 fn invent(args: &DemoArgs) -> ReadReport {
@@ -53,15 +70,16 @@ fn invent(args: &DemoArgs) -> ReadReport {
     report
 }
 
-/// A patient who is in several bundles is one patient.
+/// A patient who is known by the same name in several bundles is one patient; everybody else is their own (F-10).
 fn by_patient(report: ReadReport) -> Vec<Vec<Item>> {
     let mut patients: Vec<Vec<Item>> = Vec::new();
     let mut known = BTreeMap::new();
     for patient in report.bundles.into_iter().flat_map(|bundle| bundle.patients) {
-        let number = *known.entry(patient.id).or_insert_with(|| {
+        let next = patients.len();
+        let number = patient.known_as.map_or(next, |name| *known.entry(name).or_insert(next));
+        if number == next {
             patients.push(Vec::new());
-            patients.len() - 1
-        });
+        }
         patients[number].extend(patient.resources.into_iter().map(|resource| Item {
             key: resource.id.clone().map(|id| (resource.resource_type.clone(), id)),
             resource,
@@ -90,5 +108,58 @@ mod tests {
         let p = Some(("Patient".to_owned(), "p".to_owned()));
         let q = Some(("Patient".to_owned(), "q".to_owned()));
         assert_eq!(keys, [vec![p.clone(), None, p], vec![q]]);
+    }
+
+    #[test]
+    fn what_is_about_no_patient_is_counted_over_all_bundles() {
+        let mut report = ReadReport::default();
+        for kinds in
+            [&["Organization", "Practitioner", "x\\u001b[2J", "a b"][..], &["Organization", "Patient"]]
+        {
+            let entry = |kind: &&str| format!(r#"{{"resource":{{"resourceType":"{kind}"}}}}"#);
+            let entries: Vec<String> = kinds.iter().map(entry).collect();
+            let text = format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entries.join(","));
+            read_bundle(Path::new("b.json"), text.as_bytes(), &mut report);
+        }
+        let counts = [("Organization", 2), ("Practitioner", 1), ("of unknown type", 2)];
+        assert_eq!(not_stored(&report), counts.map(|(kind, n)| (kind.to_owned(), n)).into());
+    }
+
+    /// The family names that become one patient, for Patient entries each in a bundle of its own.
+    fn together(entries: &[&str]) -> Vec<Vec<String>> {
+        let mut report = ReadReport::default();
+        for entry in entries {
+            let text = format!(r#"{{"resourceType":"Bundle","entry":[{entry}]}}"#);
+            read_bundle(Path::new("b.json"), text.as_bytes(), &mut report);
+        }
+        assert!(report.problems.is_empty());
+        let family = |item: &Item| {
+            let value: serde_json::Value = serde_json::from_slice(&item.resource.bytes).unwrap();
+            value["name"][0]["family"].as_str().unwrap().to_owned()
+        };
+        by_patient(report).iter().map(|items| items.iter().map(family).collect()).collect()
+    }
+
+    #[test]
+    fn patients_of_two_bundles_without_id_and_full_url_are_two() {
+        let anna = r#"{"resource":{"resourceType":"Patient","name":[{"family":"Anna"}]}}"#;
+        let otto =
+            r#"{"fullUrl":"","resource":{"resourceType":"Patient","id":"","name":[{"family":"Otto"}]}}"#;
+        assert_eq!(together(&[anna, otto, otto]), [["Anna"], ["Otto"], ["Otto"]]);
+        // Nor does one whose id looks like a position meet one who has none.
+        let named = r#"{"resource":{"resourceType":"Patient","id":"entry-0","name":[{"family":"Eve"}]}}"#;
+        assert_eq!(together(&[anna, named]), [["Anna"], ["Eve"]]);
+    }
+
+    #[test]
+    fn the_same_id_on_two_servers_is_two_patients() {
+        let at = |server: &str, family: &str| {
+            format!(
+                r#"{{"fullUrl":"https://{server}.example/fhir/Patient/1",
+                "resource":{{"resourceType":"Patient","id":"1","name":[{{"family":"{family}"}}]}}}}"#
+            )
+        };
+        let (a, b, again) = (at("a", "Anna"), at("b", "Otto"), at("a", "Anna"));
+        assert_eq!(together(&[&a, &b, &again]), [vec!["Anna", "Anna"], vec!["Otto"]]);
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn tell(
     input: Input,
     mut phases: Phases,
 ) -> Result<Summary, DemoError> {
-    let Input { patients, bundles, without_patient, problems } = input;
+    let Input { patients, bundles, without_patient, not_stored, problems } = input;
     let input_bytes = patients.iter().flatten().map(|item| item.resource.bytes.len()).sum::<usize>();
     phases.end("reading the input");
 
@@ -46,6 +46,10 @@ pub(super) async fn tell(
 
     screen.step("Every clinical resource becomes a sealed record");
     screen.note(&format!("{bundles} bundles read, {without_patient} of them without a patient"));
+    if !not_stored.is_empty() {
+        let counts: Vec<String> = not_stored.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+        screen.note(&format!("not stored, about no patient: {}", counts.join(", ")));
+    }
     let protagonist = patients.iter().position(|items| !items.is_empty());
     ingest(&mut world, patients).await?;
     for patient in &world.patients {
@@ -103,6 +107,7 @@ pub(super) async fn tell(
         success: true,
         bundles,
         bundles_without_patient: without_patient,
+        not_stored,
         left_out: problems,
         hospitals: 2,
         doctors,

@@ -4,6 +4,7 @@ use super::tamper::Tampering;
 use crate::commands::verify::Report;
 use crate::ui::{Screen, bytes, count, duration};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,8 @@ pub(super) struct Summary {
     pub(super) success: bool,
     pub(super) bundles: usize,
     pub(super) bundles_without_patient: usize,
+    /// Entries about no patient, which are not stored: how many of each type.
+    pub(super) not_stored: BTreeMap<String, usize>,
     /// What was left out of the input, each with its reason.
     pub(super) left_out: Vec<String>,
     pub(super) hospitals: usize,
@@ -102,6 +105,7 @@ impl Summary {
             ("bytes of input", bytes(self.input_bytes)),
             ("bytes on chain", bytes(self.bytes_on_chain)),
             ("bytes off chain", bytes(self.bytes_off_chain)),
+            ("entries about no patient", number(self.not_stored.values().sum())),
             ("input left out", number(self.left_out.len())),
         ];
         let time = |ms| duration(Duration::from_millis(ms));
