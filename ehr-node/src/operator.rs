@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::Path;
 
-const FILE: &str = "node.json";
+/// Name of the file.
+pub const FILE: &str = "node.json";
 
 #[derive(Serialize, Deserialize)]
 struct NodeFile {

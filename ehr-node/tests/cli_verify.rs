@@ -53,9 +53,9 @@ fn a_ledger_that_is_open_elsewhere_is_refused_with_a_reason() {
     let (_dir, kept, _) = kept();
     let dir = kept.join("hospital-a");
     let opened = DiskLayout::new(&dir).open().unwrap();
-    for command in ["verify", "show"] {
-        let ran = ehr(&[command, arg(&dir)]).expect(1);
-        assert!(ran.err.contains("open in another process"), "{}", ran.err);
+    let (verified, shown) = (ehr(&["verify", arg(&dir)]).expect(1), ehr(&["show", arg(&dir)]).expect(1));
+    for says in [verified.out, shown.err] {
+        assert!(says.contains("open in another process"), "{says}");
     }
     drop(opened);
     // Readers do not keep each other out.
@@ -76,6 +76,45 @@ fn a_ledger_whose_process_was_killed_is_verified_without_repairing_it() {
     assert!(before != files(&kept.join("hospital-a")), "closing writes, so the copy is of an open ledger");
     ehr(&["verify", arg(&killed)]).expect(0);
     assert!(files(&killed) == before);
+}
+
+#[test]
+fn a_destroyed_ledger_is_missed_whatever_is_left_of_it() {
+    let (_dir, kept, _) = kept();
+    let dir = kept.join("hospital-a");
+    fs::remove_file(dir.join("ledger.redb")).unwrap();
+    let all = ["blobs", "lock", "node.json"];
+    for left in all {
+        let folder = kept.with_file_name(format!("only-{left}"));
+        cli::copy_folder(&kept, &folder);
+        for part in all.iter().filter(|part| **part != left) {
+            let part = folder.join("hospital-a").join(part);
+            if part.is_dir() { fs::remove_dir_all(part).unwrap() } else { fs::remove_file(part).unwrap() }
+        }
+        for dir in [folder.clone(), folder.join("hospital-a")] {
+            let found = problems(&dir);
+            let what = found[0]["what"].as_str().unwrap();
+            assert!(what.contains("ledger.redb") && what.contains("No such file"), "{left}: {what}");
+        }
+    }
+    // Negative control: a folder with no part of a ledger is none, nor is a file.
+    fs::remove_dir_all(&dir).unwrap();
+    fs::create_dir(&dir).unwrap();
+    fs::write(dir.join("notes"), "text").unwrap();
+    fs::write(kept.join("notes"), "text").unwrap();
+    let report = ehr(&["verify", arg(&kept), "--json"]).expect(0).json();
+    assert_eq!(report["ledgers"].as_array().unwrap().len(), 1);
+}
+
+/// A folder nobody can look into, whoever runs the tests: a link to itself.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_looked_into_is_not_passed_over() {
+    let (_dir, kept, _) = kept();
+    let looped = kept.join("a-loop");
+    std::os::unix::fs::symlink(&looped, &looped).unwrap();
+    let found = problems(&kept);
+    assert!(found[0]["what"].as_str().unwrap().contains("a-loop"), "{found:?}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use ehr_core::consensus::{Parent, SealRules as _, Weight};
 use ehr_core::engine::{BlockEntry, TipEntry, block_at, block_entry};
 use ehr_core::merkle::sparse;
 use ehr_core::primitives::{BlockId, Height, Timestamp};
-use ehr_core::store::{LedgerRead, ReadError, StoreError, Table};
+use ehr_core::store::{LedgerRead, Table};
 use ehr_core::validate::{Base, execute};
 use std::path::Path;
 
@@ -30,14 +30,10 @@ pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
     let mut report = Report::new(dir.to_owned());
     let (store, blobs) = match folders::open(dir) {
         Ok(opened) => opened,
-        Err(folders::FolderError::Open {
-            error: StoreError::Read(error @ ReadError::Corrupt { .. }),
-            ..
-        }) => {
+        Err(error) => {
             report.add(Problem::general(error.to_string()));
             return Ok(report);
         }
-        Err(error) => return Err(error.into()),
     };
     let (spec, tip) = match beginning(&store) {
         Ok(beginning) => beginning,

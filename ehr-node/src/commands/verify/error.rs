@@ -7,7 +7,7 @@ use ehr_core::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The folder holds no ledger, or one that does not open.
+    /// The folder holds no ledger.
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The space for computing everything again failed.
