@@ -55,7 +55,8 @@ fn a_ledger_that_is_open_elsewhere_is_refused_with_a_reason() {
     let opened = DiskLayout::new(&dir).open().unwrap();
     let (verified, shown) = (ehr(&["verify", arg(&dir)]).expect(1), ehr(&["show", arg(&dir)]).expect(1));
     for says in [verified.out, shown.err] {
-        assert!(says.contains("open in another process"), "{says}");
+        let line = says.lines().find(|line| line.contains("open in another process")).expect(&says);
+        assert_eq!(line.matches(arg(&dir)).count(), 1, "{line}");
     }
     drop(opened);
     // Readers do not keep each other out.
@@ -76,6 +77,46 @@ fn a_ledger_whose_process_was_killed_is_verified_without_repairing_it() {
     assert!(before != files(&kept.join("hospital-a")), "closing writes, so the copy is of an open ledger");
     ehr(&["verify", arg(&killed)]).expect(0);
     assert!(files(&killed) == before);
+}
+
+#[test]
+fn a_ledger_that_does_not_open_hides_nothing_about_the_others() {
+    let (_dir, kept, _) = kept();
+    let damage = || {
+        let body = files(&kept.join("hospital-b/blobs")).pop().unwrap().0;
+        fs::write(body, "damaged").unwrap();
+    };
+    let opened = DiskLayout::new(kept.join("hospital-a")).open().unwrap();
+    let check = || ehr(&["verify", arg(&kept), "--json"]).expect(1).json();
+    let report = check();
+    let problems = |report: &Value, which: usize| report["ledgers"][which]["problems"].clone();
+    assert_eq!(report["sound"], false);
+    assert!(problems(&report, 0)[0]["what"].as_str().unwrap().contains("open in another process"));
+    assert_eq!(problems(&report, 1), serde_json::json!([]), "the other one is sound");
+    damage();
+    let report = check();
+    assert!(problems(&report, 1)[0]["what"].as_str().unwrap().contains("damaged"), "{report}");
+    let text = ehr(&["verify", arg(&kept)]).expect(1).out;
+    assert!(text.contains("not checked") && text.contains("damaged"), "{text}");
+    drop(opened);
+}
+
+#[test]
+fn a_ledger_whose_file_is_empty_or_missing_is_named_once() {
+    let (_dir, kept, _) = kept();
+    let (dir, file) = (kept.join("hospital-a"), kept.join("hospital-a/ledger.redb"));
+    let named_once = || {
+        let (verified, shown) = (ehr(&["verify", arg(&dir)]).expect(1), ehr(&["show", arg(&dir)]).expect(1));
+        for says in [verified.out.lines().find(|line| line.contains("WRONG")).unwrap(), shown.err.trim()] {
+            assert_eq!(says.matches(arg(&dir)).count(), 1, "{says}");
+        }
+    };
+    fs::write(&file, "").unwrap();
+    named_once();
+    fs::write(&file, "no redb file").unwrap();
+    named_once();
+    fs::remove_file(&file).unwrap();
+    named_once();
 }
 
 #[test]

@@ -26,13 +26,23 @@ pub enum FolderError {
         path: PathBuf,
     },
     /// A ledger that does not open.
-    #[error("{}: {error}", .path.display())]
+    #[error("{}", at(.path, .error))]
     Open {
         /// The ledger's folder.
         path: PathBuf,
         /// Why.
         error: StoreError,
     },
+}
+
+/// A store's error with the folder, which most of them name already.
+fn at(dir: &Path, error: &StoreError) -> String {
+    let text = error.to_string();
+    let names_a_part = text.contains(&dir.join("").display().to_string());
+    if names_a_part || matches!(error, StoreError::Locked(_)) {
+        return text;
+    }
+    format!("{}: {text}", dir.display())
 }
 
 /// The ledger folder itself, or the ledger folders in it, by name. A folder with any part of a ledger is one: a ledger

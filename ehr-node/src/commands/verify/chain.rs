@@ -27,14 +27,11 @@ use std::path::Path;
 /// # Errors
 /// The check could not be made; what is wrong with the ledger is in the report.
 pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
-    let mut report = Report::new(dir.to_owned());
     let (store, blobs) = match folders::open(dir) {
         Ok(opened) => opened,
-        Err(error) => {
-            report.add(Problem::general(error.to_string()));
-            return Ok(report);
-        }
+        Err(error) => return Ok(Report::unchecked(dir, &error)),
     };
+    let mut report = Report::new(dir.to_owned());
     let (spec, tip) = match beginning(&store) {
         Ok(beginning) => beginning,
         Err(problem) => {

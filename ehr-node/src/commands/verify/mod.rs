@@ -16,16 +16,17 @@ pub use report::{Problem, Report};
 use super::folders;
 use crate::cli::{Exit, VerifyArgs};
 use crate::ui::{Mode, Screen, count};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(args: VerifyArgs, mode: Mode) -> ExitCode {
     let screen = Screen::new(mode);
-    let reports = folders::ledgers(&args.dir)
-        .map_err(VerifyError::from)
-        .and_then(|dirs| dirs.iter().map(|dir| verify(dir, &screen)).collect::<Result<Vec<_>, _>>());
-    let exit = match reports {
-        Ok(reports) => {
+    let exit = match folders::ledgers(&args.dir) {
+        Ok(dirs) => {
+            // A ledger that could not be checked does not hide what was found about the others.
+            let check = |dir: &PathBuf| verify(dir, &screen).unwrap_or_else(|e| Report::unchecked(dir, &e));
+            let reports: Vec<Report> = dirs.iter().map(check).collect();
             reports.iter().for_each(|report| tell(&screen, report));
             let sound = reports.iter().all(Report::is_sound);
             let document = serde_json::json!({ "sound": sound, "ledgers": reports });
@@ -44,6 +45,20 @@ pub fn run(args: VerifyArgs, mode: Mode) -> ExitCode {
 
 /// A report for people.
 pub(super) fn tell(screen: &Screen, report: &Report) {
+    match report.chain {
+        Some(_) => contents(screen, report),
+        None => screen.note(&format!("{}: not checked", report.ledger.display())),
+    }
+    for problem in &report.problems {
+        screen.note(&format!("WRONG {}: {}", problem.place(), problem.what));
+    }
+    if report.more_problems > 0 {
+        screen.note(&format!("and {} more problems", count(report.more_problems)));
+    }
+}
+
+/// What was checked of a ledger that opened.
+fn contents(screen: &Screen, report: &Report) {
     screen.note(&format!(
         "{}: {} blocks, {} transactions, {} record versions, {} state entries, {} bodies{}",
         report.ledger.display(),
@@ -56,11 +71,5 @@ pub(super) fn tell(screen: &Screen, report: &Report) {
     ));
     if report.bodies_elsewhere > 0 {
         screen.note(&format!("{} bodies are kept by other institutions", count(report.bodies_elsewhere)));
-    }
-    for problem in &report.problems {
-        screen.note(&format!("WRONG {}: {}", problem.place(), problem.what));
-    }
-    if report.more_problems > 0 {
-        screen.note(&format!("and {} more problems", count(report.more_problems)));
     }
 }

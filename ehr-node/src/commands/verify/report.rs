@@ -2,7 +2,7 @@
 
 use ehr_core::primitives::{BlockId, ChainId, Hash32, Height, RecordId, VersionNo};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Problems that are told in full; more are counted.
 const MAX_PROBLEMS: usize = 20;
@@ -97,6 +97,13 @@ impl Report {
             problems: Vec::new(),
             more_problems: 0,
         }
+    }
+
+    /// The report on a ledger that could not be checked, and why.
+    pub(super) fn unchecked(ledger: &Path, why: &impl ToString) -> Self {
+        let mut report = Self::new(ledger.to_owned());
+        report.add(Problem::general(why.to_string()));
+        report
     }
 
     pub(super) fn add(&mut self, problem: Problem) {
