@@ -80,6 +80,26 @@ fn a_ledger_whose_process_was_killed_is_verified_without_repairing_it() {
 }
 
 #[test]
+fn the_chain_and_its_tip_are_told_and_whether_there_is_more_than_one_chain() {
+    let (_dir, kept, _) = kept();
+    let report = ehr(&["verify", arg(&kept), "--json"]).expect(0).json();
+    let text = ehr(&["verify", arg(&kept)]).expect(0).out;
+    for ledger in report["ledgers"].as_array().unwrap() {
+        let told = |name: &str| ledger[name].as_str().unwrap();
+        let line = text.lines().find(|line| line.contains(told("ledger"))).unwrap();
+        let (chain, height, tip) = (told("chain"), &ledger["height"], told("tip"));
+        assert!(line.ends_with(&format!("chain {chain}, height {height}, tip {tip}")), "{line}");
+    }
+    assert!(!text.contains("different chains"), "{text}");
+    let (dir, other) = (TempDir::new().unwrap(), kept.join("other"));
+    let at = dir.path().join("kept");
+    ehr(&["demo", "--patients", "1", "--seed", "2", "--keep", arg(&at)]).expect(0);
+    fs::rename(at.join("hospital-b"), other).unwrap();
+    let text = ehr(&["verify", arg(&kept)]).expect(0).out;
+    assert!(text.contains("2 different chains"), "{text}");
+}
+
+#[test]
 fn a_ledger_that_does_not_open_hides_nothing_about_the_others() {
     let (_dir, kept, _) = kept();
     let damage = || {

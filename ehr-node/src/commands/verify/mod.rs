@@ -16,6 +16,8 @@ pub use report::{Problem, Report};
 use super::folders;
 use crate::cli::{Exit, VerifyArgs};
 use crate::ui::{Mode, Screen, count};
+use ehr_core::primitives::ChainId;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,6 +30,13 @@ pub fn run(args: VerifyArgs, mode: Mode) -> ExitCode {
             let check = |dir: &PathBuf| verify(dir, &screen).unwrap_or_else(|e| Report::unchecked(dir, &e));
             let reports: Vec<Report> = dirs.iter().map(check).collect();
             reports.iter().for_each(|report| tell(&screen, report));
+            let chains: BTreeSet<ChainId> = reports.iter().filter_map(|report| report.chain).collect();
+            if chains.len() > 1 {
+                screen.note(&format!(
+                    "these ledgers are of {} different chains: compare their ids",
+                    chains.len()
+                ));
+            }
             let sound = reports.iter().all(Report::is_sound);
             let document = serde_json::json!({ "sound": sound, "ledgers": reports });
             match screen.json(&document) {
@@ -45,9 +54,13 @@ pub fn run(args: VerifyArgs, mode: Mode) -> ExitCode {
 
 /// A report for people.
 pub(super) fn tell(screen: &Screen, report: &Report) {
-    match report.chain {
-        Some(_) => contents(screen, report),
-        None => screen.note(&format!("{}: not checked", report.ledger.display())),
+    match (report.chain, report.tip) {
+        (Some(chain), Some(tip)) => {
+            let (folder, height) = (report.ledger.display(), report.height);
+            screen.note(&format!("{folder}: chain {chain}, height {height}, tip {tip}"));
+            contents(screen, report);
+        }
+        _ => screen.note(&format!("{}: not checked", report.ledger.display())),
     }
     for problem in &report.problems {
         screen.note(&format!("WRONG {}: {}", problem.place(), problem.what));
