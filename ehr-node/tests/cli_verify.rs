@@ -5,8 +5,8 @@ mod cli;
 use cli::{arg, ehr, files, kept};
 use ehr_core::codec::Wire as _;
 use ehr_core::engine::{block_at, block_entry};
-use ehr_core::primitives::Height;
-use ehr_core::state::{Entry as _, GrantEntry, GrantStatus};
+use ehr_core::primitives::{AccountId, Height};
+use ehr_core::state::{Entry as _, GrantEntry, GrantStatus, Institution};
 use ehr_core::store::{ChangeSet, LedgerRead as _, LedgerStore as _, Table};
 use ehr_store_disk::{DiskLayout, RedbStore};
 use serde_json::Value;
@@ -310,6 +310,52 @@ fn a_missing_body_is_missed_where_it_belongs_and_damage_is_found_anywhere() {
     fs::remove_file(&both).unwrap();
     let found = problems(&kept.join("hospital-a"));
     assert!(found[0]["what"].as_str().unwrap().contains("missing"), "{found:?}");
+}
+
+#[test]
+fn whose_bodies_are_expected_is_told_and_must_be_an_institution_of_the_chain() {
+    let (_dir, kept, _) = kept();
+    let dir = kept.join("hospital-b");
+    let file = dir.join("node.json");
+    let verify = |code| ehr(&["verify", arg(&dir), "--json"]).expect(code).json()["ledgers"][0].clone();
+    let text = || ehr(&["verify", arg(&dir)]).out;
+    let noted: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let sound = verify(0);
+    assert_eq!(sound["operator"], noted["operator"]);
+    assert!(sound["bodies_elsewhere"].as_u64().unwrap() > 0, "B lacks bodies of A's: {sound}");
+    assert!(text().contains(&format!("kept by {}", noted["operator"].as_str().unwrap())));
+    // Without the file, or with one that names nobody who could keep a ledger, nothing may be absent.
+    fs::remove_file(&file).unwrap();
+    let missing = verify(1);
+    assert_eq!((&missing["operator"], &missing["bodies_elsewhere"]), (&Value::Null, &Value::from(0)));
+    assert!(missing["problems"][0]["what"].as_str().unwrap().ends_with("is missing"), "{missing}");
+    assert!(text().contains("node.json is missing or wrong: every body is expected"), "{}", text());
+    for (named, says) in [("0".repeat(64).as_str(), "no admitted institution"), ("xyz", "node.json")] {
+        fs::write(&file, serde_json::json!({ "operator": named }).to_string()).unwrap();
+        let wrong = verify(1);
+        assert!(wrong["problems"][0]["what"].as_str().unwrap().contains(says), "{wrong}");
+        assert_eq!((&wrong["operator"], &wrong["bodies_elsewhere"]), (&Value::Null, &Value::from(0)));
+    }
+    // Not even if every body is taken away.
+    fs::write(&file, serde_json::json!({ "operator": "1".repeat(64) }).to_string()).unwrap();
+    fs::remove_dir_all(dir.join("blobs")).unwrap();
+    assert!(verify(1)["more_problems"].as_u64().unwrap() > 20);
+}
+
+/// Naming it in the stored state as well does not help.
+#[test]
+fn an_institution_that_is_only_in_the_stored_state_makes_nothing_sound() {
+    let (_dir, kept, _) = kept();
+    let forged = AccountId([9; 32]);
+    let dir = rewrite(&kept, |store, changes| {
+        let state = store.range(Table::State, &[], &[], usize::MAX).unwrap();
+        let real = state.iter().find(|(_, value)| Institution::from_bytes(value).is_ok()).unwrap();
+        changes.put(Table::State, Institution::key(&forged).as_ref(), real.1.clone());
+    });
+    fs::write(dir.join("node.json"), serde_json::json!({ "operator": forged }).to_string()).unwrap();
+    fs::remove_dir_all(dir.join("blobs")).unwrap();
+    let found = problems(&dir);
+    assert!(found[0]["what"].as_str().unwrap().contains("follows from no block"), "{found:?}");
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use super::beginning::beginning;
 use super::bodies::Bodies;
+use super::keeper::keeper;
 use super::report::{Problem, Report};
 use super::scratch::Scratch;
 use super::{VerifyError, tables};
 use crate::commands::folders;
 use crate::driver::system_clock;
-use crate::operator;
 use crate::ui::Screen;
 use ehr_core::block::{Block, ChainSpec, Checked, Header};
 use ehr_core::consensus::{Parent, SealRules as _, Weight};
@@ -39,15 +39,12 @@ pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
             return Ok(report);
         }
     };
-    let operator = match operator::read(dir) {
-        Ok(operator) => operator,
-        Err(error) => {
-            report.add(Problem::general(format!("node.json: {error}")));
-            None
-        }
-    };
+    report.operator = keeper(dir, &store).unwrap_or_else(|problem| {
+        report.add(problem);
+        None
+    });
     (report.chain, report.height, report.tip) = (Some(spec.chain_id()), tip.height, Some(tip.id));
-    let bodies = Bodies { blobs: &blobs, operator };
+    let bodies = Bodies { blobs: &blobs, operator: report.operator };
     let mut walk = Walk {
         store: &store,
         spec: &spec,

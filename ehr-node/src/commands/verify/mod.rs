@@ -4,6 +4,7 @@ mod beginning;
 mod bodies;
 mod chain;
 mod error;
+mod keeper;
 mod names;
 mod report;
 mod scratch;
@@ -58,6 +59,12 @@ pub(super) fn tell(screen: &Screen, report: &Report) {
         (Some(chain), Some(tip)) => {
             let (folder, height) = (report.ledger.display(), report.height);
             screen.note(&format!("{folder}: chain {chain}, height {height}, tip {tip}"));
+            match report.operator {
+                Some(operator) => screen.note(&format!("{folder}: kept by {operator}")),
+                None => screen.note(&format!(
+                    "{folder}: kept by an unknown institution, node.json is missing or wrong: every body is expected"
+                )),
+            }
             contents(screen, report);
         }
         _ => screen.note(&format!("{}: not checked", report.ledger.display())),

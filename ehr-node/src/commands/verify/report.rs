@@ -1,6 +1,6 @@
 //! What a verification found.
 
-use ehr_core::primitives::{BlockId, ChainId, Hash32, Height, RecordId, VersionNo};
+use ehr_core::primitives::{AccountId, BlockId, ChainId, Hash32, Height, RecordId, VersionNo};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +56,8 @@ pub struct Report {
     pub ledger: PathBuf,
     /// The chain; compare it with the one you were told.
     pub chain: Option<ChainId>,
+    /// The institution that keeps it, whose bodies were expected; if none is known, every body was.
+    pub operator: Option<AccountId>,
     /// Height of the newest block.
     pub height: Height,
     /// The newest block.
@@ -85,6 +87,7 @@ impl Report {
         Self {
             ledger,
             chain: None,
+            operator: None,
             height: Height::ZERO,
             tip: None,
             state_root: None,
