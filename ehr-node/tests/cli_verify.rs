@@ -373,14 +373,16 @@ fn many_problems_are_told_up_to_a_limit() {
 fn unknown_and_malformed_ids_are_told_apart() {
     let (_dir, kept, _) = kept();
     let zeros = "0".repeat(64);
+    let malformed = "not an id: ids have 64 hex digits; --json prints them in full";
     for (what, id, says) in [
         ("block", "9999", "the chain ends at"),
         ("block", zeros.as_str(), "no block 0000"),
-        ("block", "-3", "64 lower-case hex digits"),
+        ("block", "-3", malformed),
         ("tx", zeros.as_str(), "no transaction 0000"),
-        ("tx", "xyz", "64 lower-case hex digits"),
+        ("tx", "xyz", malformed),
+        ("tx", "46237d31", malformed),
         ("record", zeros.as_str(), "no record 0000"),
-        ("record", "", "64 lower-case hex digits"),
+        ("record", "", malformed),
     ] {
         let ran = ehr(&["show", arg(&kept), what, "--", id]).expect(1);
         assert!(ran.err.contains(says), "{what} {id}: {}", ran.err);
