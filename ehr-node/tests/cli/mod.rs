@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+use ehr_core::store::{ChangeSet, LedgerStore as _};
+use ehr_store_disk::{DiskLayout, RedbStore};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,4 +86,22 @@ pub(crate) fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     }
     found.sort();
     found
+}
+
+/// What verifying finds wrong in the first ledger of a folder.
+pub(crate) fn problems(dir: &Path) -> Vec<Value> {
+    let report = ehr(&["verify", arg(dir), "--json"]).expect(1).json();
+    assert_eq!(report["sound"], false);
+    report["ledgers"][0]["problems"].as_array().unwrap().clone()
+}
+
+/// Changes hospital A's ledger through its own store, so that only the ledger's own hashes can tell.
+pub(crate) fn rewrite(kept: &Path, change: impl FnOnce(&RedbStore, &mut ChangeSet)) -> PathBuf {
+    let dir = kept.join("hospital-a");
+    let (mut store, _) = DiskLayout::new(&dir).open().unwrap();
+    let mut changes = ChangeSet::new();
+    change(&store, &mut changes);
+    assert!(!changes.is_empty());
+    store.commit(&changes).unwrap();
+    dir
 }

@@ -11,7 +11,7 @@ pub(super) enum ShowError {
     Folder(#[from] FolderError),
     #[error(transparent)]
     Read(#[from] ReadError),
-    #[error("{what}: {error}")]
+    #[error("{what}: not an id: ids have {} hex digits; --json prints them in full", .error.expected)]
     Id { what: &'static str, error: ParseHexError },
     #[error("no block at height {height}: the chain ends at {tip}")]
     NoHeight { height: u64, tip: Height },

@@ -2,19 +2,19 @@
 
 use super::beginning::beginning;
 use super::bodies::Bodies;
+use super::keeper::keeper;
 use super::report::{Problem, Report};
 use super::scratch::Scratch;
 use super::{VerifyError, tables};
 use crate::commands::folders;
 use crate::driver::system_clock;
-use crate::operator;
 use crate::ui::Screen;
 use ehr_core::block::{Block, ChainSpec, Checked, Header};
 use ehr_core::consensus::{Parent, SealRules as _, Weight};
 use ehr_core::engine::{BlockEntry, TipEntry, block_at, block_entry};
 use ehr_core::merkle::sparse;
 use ehr_core::primitives::{BlockId, Height, Timestamp};
-use ehr_core::store::{LedgerRead, ReadError, StoreError, Table};
+use ehr_core::store::{LedgerRead, Table};
 use ehr_core::validate::{Base, execute};
 use std::path::Path;
 
@@ -27,18 +27,11 @@ use std::path::Path;
 /// # Errors
 /// The check could not be made; what is wrong with the ledger is in the report.
 pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
-    let mut report = Report::new(dir.to_owned());
     let (store, blobs) = match folders::open(dir) {
         Ok(opened) => opened,
-        Err(folders::FolderError::Open {
-            error: StoreError::Read(error @ ReadError::Corrupt { .. }),
-            ..
-        }) => {
-            report.add(Problem::general(error.to_string()));
-            return Ok(report);
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Ok(Report::unchecked(dir, &error)),
     };
+    let mut report = Report::new(dir.to_owned());
     let (spec, tip) = match beginning(&store) {
         Ok(beginning) => beginning,
         Err(problem) => {
@@ -46,15 +39,12 @@ pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
             return Ok(report);
         }
     };
-    let operator = match operator::read(dir) {
-        Ok(operator) => operator,
-        Err(error) => {
-            report.add(Problem::general(format!("node.json: {error}")));
-            None
-        }
-    };
+    report.operator = keeper(dir, &store).unwrap_or_else(|problem| {
+        report.add(problem);
+        None
+    });
     (report.chain, report.height, report.tip) = (Some(spec.chain_id()), tip.height, Some(tip.id));
-    let bodies = Bodies { blobs: &blobs, operator };
+    let bodies = Bodies { blobs: &blobs, operator: report.operator };
     let mut walk = Walk {
         store: &store,
         spec: &spec,

@@ -1,15 +1,11 @@
 //! Why a ledger could not be checked. What is wrong with a ledger is no error: it is in the report.
 
-use crate::commands::folders::FolderError;
 use ehr_core::store::StoreError;
 
 /// A check that could not be made.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The folder holds no ledger, or one that does not open.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
     /// The space for computing everything again failed.
     #[error("working space: {0}")]
     Scratch(StoreError),

@@ -1,8 +1,8 @@
 //! What a verification found.
 
-use ehr_core::primitives::{BlockId, ChainId, Hash32, Height, RecordId, VersionNo};
+use ehr_core::primitives::{AccountId, BlockId, ChainId, Hash32, Height, RecordId, VersionNo};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Problems that are told in full; more are counted.
 const MAX_PROBLEMS: usize = 20;
@@ -56,6 +56,8 @@ pub struct Report {
     pub ledger: PathBuf,
     /// The chain; compare it with the one you were told.
     pub chain: Option<ChainId>,
+    /// The institution that keeps it, whose bodies were expected; if none is known, every body was.
+    pub operator: Option<AccountId>,
     /// Height of the newest block.
     pub height: Height,
     /// The newest block.
@@ -85,6 +87,7 @@ impl Report {
         Self {
             ledger,
             chain: None,
+            operator: None,
             height: Height::ZERO,
             tip: None,
             state_root: None,
@@ -97,6 +100,13 @@ impl Report {
             problems: Vec::new(),
             more_problems: 0,
         }
+    }
+
+    /// The report on a ledger that could not be checked, and why.
+    pub(super) fn unchecked(ledger: &Path, why: &impl ToString) -> Self {
+        let mut report = Self::new(ledger.to_owned());
+        report.add(Problem::general(why.to_string()));
+        report
     }
 
     pub(super) fn add(&mut self, problem: Problem) {
