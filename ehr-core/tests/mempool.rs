@@ -1,4 +1,4 @@
-//! The pool against a naive model, its bounds, and floods (rules ).
+//! The pool against a naive model, its bounds, and floods (rules MP-1 to MP-6).
 
 use ehr_core::mempool::{Inserted, Mempool, PoolLimits, PoolRefusal, Priority};
 use ehr_core::primitives::{AccountId, ChainId, Height, Signature, TxId};

@@ -1,4 +1,4 @@
-//! Which waiting transaction goes first (rule Q-1).
+//! Which waiting transaction goes first (rule MP-1).
 
 use crate::primitives::TxId;
 use crate::tx::Tx;

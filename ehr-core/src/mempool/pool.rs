@@ -29,7 +29,7 @@ pub enum PoolRefusal {
     /// It is here already.
     #[error("transaction is already waiting")]
     Known,
-    /// Another transaction of the same payer and nonce pays too much to be replaced (rule Q-3).
+    /// Another transaction of the same payer and nonce pays too much to be replaced (rule MP-3).
     #[error("nonce {nonce} is taken: a replacement must pay at least {needed}, not {fee}")]
     Underpriced {
         /// The nonce both use.
@@ -39,13 +39,13 @@ pub enum PoolRefusal {
         /// Fee offered.
         fee: u64,
     },
-    /// The fee payer has as many waiting as one may have (rule Q-2).
+    /// The fee payer has as many waiting as one may have (rule MP-2).
     #[error("fee payer already has {limit} transactions waiting")]
     SenderFull {
         /// The limit.
         limit: usize,
     },
-    /// The pool is full of transactions with at least this priority (rule Q-4).
+    /// The pool is full of transactions with at least this priority (rule MP-4).
     #[error("pool is full ({count} transactions, {bytes} bytes) and this one does not go before any of them")]
     Full {
         /// Transactions held.
@@ -118,7 +118,7 @@ impl Mempool {
     }
 
     /// Takes back transactions of blocks that were undone, in their order on that branch. At the same fee they go
-    /// before all that arrived since (rule Q-6). Returns those that found no room or had to make it.
+    /// before all that arrived since (rule MP-6). Returns those that found no room or had to make it.
     pub fn restore(&mut self, txs: Vec<Tx>) -> Vec<TxId> {
         let mut lost = Vec::new();
         for tx in txs.into_iter().rev() {
@@ -170,7 +170,7 @@ impl Mempool {
         Ok(Inserted { replaced: rival, evicted })
     }
 
-    /// Which transactions must go for this one to fit (rule Q-4): first those that pay less per byte, lowest
+    /// Which transactions must go for this one to fit (rule MP-4): first those that pay less per byte, lowest
     /// first; among equals, the newest of whoever has most waiting, so that a flood pushes out only itself.
     fn room_for(&self, tx: &Tx, priority: &Priority, rival: Option<TxId>) -> Result<Vec<TxId>, PoolRefusal> {
         let freed = rival.and_then(|r| self.entries.get(&r)).map_or(0, |e| e.tx.bytes().len());
@@ -240,7 +240,7 @@ impl Mempool {
     }
 
     /// A block was connected: its transactions leave, with rivals for their nonces and those whose window of
-    /// heights has ended (rule Q-5). Returns those that left without being in the block.
+    /// heights has ended (rule MP-5). Returns those that left without being in the block.
     pub fn connected<'a>(&mut self, txs: impl Iterator<Item = &'a Tx>, height: Height) -> Vec<TxId> {
         let mut dropped = Vec::new();
         for tx in txs {

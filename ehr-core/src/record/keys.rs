@@ -14,7 +14,7 @@ pub struct SectionKey {
     pub dek: Dek,
 }
 
-/// Data keys of some or all sections of a version, in ascending order of section (rule R-6).
+/// Data keys of some or all sections of a version, in ascending order of section (rule RM-6).
 #[derive(Default)]
 pub struct SectionKeys(Vec<SectionKey>);
 

@@ -15,7 +15,7 @@ pub struct ManifestEntry {
     pub format: u8,
 }
 
-/// A DAG-CBOR object that links a version's sealed bodies, in section order (rule R-5). Says nothing of the content
+/// A DAG-CBOR object that links a version's sealed bodies, in section order (rule RM-5). Says nothing of the content
 /// but the number of sections and their padded lengths.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Manifest {

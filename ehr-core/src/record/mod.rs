@@ -1,5 +1,5 @@
-//! Records: plaintext sections in, manifest and sealed bodies out, and back (`docs/spec/sealing.md`, rules R-1 to
-//!
+//! Records: plaintext sections in, manifest and sealed bodies out, and back (`docs/spec/sealing.md`, rules RM-1 to
+//! RM-9).
 //!
 //! Section 0 describes the record: its kind and the media types of the sections that follow. Every section has its
 //! own data key, so that one can be shared without the others, and a salted leaf in `plain_root`, which doctor and

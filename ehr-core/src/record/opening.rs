@@ -115,7 +115,7 @@ pub struct OpenedVersion {
     pub leaves: Vec<Hash32>,
 }
 
-/// The manifest of a version, if it is the one the chain names (rule R-7).
+/// The manifest of a version, if it is the one the chain names (rule RM-7).
 fn check_manifest(content: &VersionContent, bytes: &[u8]) -> Result<Manifest, OpenRecordError> {
     let (found, expected) = (ContentId::of_dag_cbor(bytes), content.manifest);
     if found != expected {
@@ -147,7 +147,7 @@ pub fn open_section(
 }
 
 /// Opens a whole version and checks it against the chain: manifest id, body ids, plain root, kind commitment, size
-/// class (rule R-8). `fetch` finds sealed bodies, such as [`crate::store::BlobStore::get`].
+/// class (rule RM-8). `fetch` finds sealed bodies, such as [`crate::store::BlobStore::get`].
 pub fn open_version(
     place: Place,
     content: &VersionContent,

@@ -1,4 +1,4 @@
-//! What is sealed of a section: salt, length, plaintext, padding (rule R-3).
+//! What is sealed of a section: salt, length, plaintext, padding (rule RM-3).
 
 use crate::crypto::hash::prefixed;
 use crate::crypto::seal::padded_len;

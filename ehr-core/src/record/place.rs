@@ -4,7 +4,7 @@ use crate::codec::EncodeError;
 use crate::crypto::seal::SealContext;
 use crate::primitives::{AccountId, ChainId, Hash32, RecordId, VersionNo};
 
-/// The one version a sealed body belongs to; it opens nowhere else (rule R-4).
+/// The one version a sealed body belongs to; it opens nowhere else (rule RM-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// The chain.

@@ -18,7 +18,7 @@ pub struct Recipient {
 }
 
 /// Wraps of a version's keys, to be signed by `author`. At creation the recipients are the patient's account key,
-/// the scope's current epoch key and the author institution's account key (rule R-9): all public, so that a
+/// the scope's current epoch key and the author institution's account key (rule RM-9): all public, so that a
 /// hospital writes while the patient is offline.
 pub fn wrap_version(
     place: Place,

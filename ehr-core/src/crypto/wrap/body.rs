@@ -17,13 +17,13 @@ const INFO: &str = "ehr/wrap/v1";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WrapError {
-    /// Made with a suite this build does not have (rule W-2).
+    /// Made with a suite this build does not have (rule WR-2).
     #[error("wrap uses suite {suite}, which this build does not have")]
     UnknownSuite {
         /// Its number.
         suite: u16,
     },
-    /// The recipient's key has small order: whatever is wrapped to it, anybody could open (rule W-4).
+    /// The recipient's key has small order: whatever is wrapped to it, anybody could open (rule WR-4).
     #[error("recipient key {key} has small order")]
     WeakKey {
         /// The key.
@@ -37,7 +37,7 @@ pub enum WrapError {
         /// Key it was tried with.
         given: EncryptionKey,
     },
-    /// Made for the right key, but altered, or made with other words than it shows (rule W-3).
+    /// Made for the right key, but altered, or made with other words than it shows (rule WR-3).
     #[error("wrap is altered")]
     Altered,
     /// Opens, but to something that is not the secret its subject promises.
@@ -85,7 +85,7 @@ pub enum WrapError {
     Encode(#[from] EncodeError),
 }
 
-/// A secret encrypted to one recipient, not yet signed (rule W-1).
+/// A secret encrypted to one recipient, not yet signed (rule WR-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct WrapBody {
     /// Number of the HPKE suite. Unknown ones are carried, not opened.
@@ -164,13 +164,13 @@ impl WrapBody {
         Ok(Zeroizing::new(secret))
     }
 
-    /// The HPKE info: everything the wrap shows but the encryption itself (rule W-3).
+    /// The HPKE info: everything the wrap shows but the encryption itself (rule WR-3).
     fn info(&self) -> Result<Vec<u8>, EncodeError> {
         let Self { suite, recipient, recipient_key, subject, author, .. } = *self;
         Info { label: INFO.to_owned(), suite, author, recipient, recipient_key, subject }.to_bytes()
     }
 
-    /// Signs with the author's key (rule W-5).
+    /// Signs with the author's key (rule WR-5).
     pub fn sign(self, signer: &dyn Signer) -> Result<Wrap, WrapError> {
         let signature = signer.sign(Domain::Wrap, &self.to_bytes()?)?;
         Ok(Wrap { body: self, signature })

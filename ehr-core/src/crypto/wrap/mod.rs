@@ -1,4 +1,4 @@
-//! Wraps: a secret encrypted to one recipient, signed by who made it (`docs/spec/sealing.md`, rules W-1 to W-6).
+//! Wraps: a secret encrypted to one recipient, signed by who made it (`docs/spec/sealing.md`, rules WR-1 to WR-6).
 //!
 //! Wraps live beside the sealed data: a reader is added without touching it. HPKE (RFC 9180) in base mode encrypts;
 //! an Ed25519 signature over the whole wrap says who made it, to anybody.

@@ -8,7 +8,7 @@ use crate::primitives::ContentId;
 use serde::de::{Deserialize, Deserializer, Error};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-/// The wraps made with one transaction: a DAG-CBOR object in the blob store (rule W-6).
+/// The wraps made with one transaction: a DAG-CBOR object in the blob store (rule WR-6).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct WrapSet {
     /// In the order `wraps_root` counts them.

@@ -7,7 +7,7 @@ use crate::crypto::signature::{AdmittedKey, verify};
 use crate::primitives::Signature;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-/// A wrap and its author's signature: evidence of what was handed to whom, wrong contents included (rule W-5).
+/// A wrap and its author's signature: evidence of what was handed to whom, wrong contents included (rule WR-5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Wrap {
     /// What is signed.
