@@ -64,7 +64,10 @@ pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     }
     assert_eq!(a.engine.best(), b.engine.best());
     println!("A mined it again. Both are at height {} and hold version 1 of the record.", height(&a));
-    println!("A block is final with {} confirmations, its own included.", a.engine.spec().params().confirmations);
+    println!(
+        "A block is final with {} confirmations, its own included.",
+        a.engine.spec().params().confirmations
+    );
     Ok(())
 }
 
