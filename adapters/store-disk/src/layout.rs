@@ -48,7 +48,7 @@ impl DiskLayout {
 
     /// [`open`](Self::open) with a cache of so many bytes. The lock is held by the ledger store and covers both.
     pub fn open_with(&self, cache: usize) -> Result<(RedbStore, FileBlobs), StoreError> {
-        fs::create_dir_all(&self.root).map_err(|e| on_path(&self.root, &e))?;
+        create_dir(&self.root, sync_dir).map_err(|e| on_path(&self.root, &e))?;
         let lock = self.lock()?;
         let path = self.ledger_path();
         if !self.exists() {
@@ -97,8 +97,46 @@ pub(crate) fn on_path(path: &Path, error: &io::Error) -> StoreError {
     io_error(error.kind(), &path.display(), error)
 }
 
+/// Creates a folder and those above it that are missing, and makes their names durable: a ledger that survives in a
+/// folder that does not is lost.
+fn create_dir(path: &Path, sync: impl Fn(&Path) -> io::Result<()>) -> io::Result<()> {
+    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.exists();
+    let new: Vec<&Path> = path.ancestors().take_while(missing).collect();
+    fs::create_dir_all(path)?;
+    // From the top, as each name is in the folder above it.
+    for above in new.iter().rev().filter_map(|path| path.parent()) {
+        sync(if above.as_os_str().is_empty() { Path::new(".") } else { above })?;
+    }
+    Ok(())
+}
+
 /// Makes new names in a folder durable.
 pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
     // Windows cannot open a folder as a file, and writes names through.
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+    use tempfile::TempDir;
+
+    #[test]
+    fn the_names_of_new_folders_are_synced_and_no_others() {
+        let dir = TempDir::new().unwrap();
+        let (top, synced) = (dir.path().to_owned(), RefCell::new(Vec::new()));
+        let note = |path: &Path| {
+            synced.borrow_mut().push(path.to_owned());
+            sync_dir(path)
+        };
+        let ledger = top.join("new/folder");
+        create_dir(&ledger, note).unwrap();
+        assert!(ledger.is_dir());
+        assert_eq!(synced.take(), [top.clone(), top.join("new")]);
+        create_dir(&ledger, note).unwrap();
+        assert!(synced.take().is_empty(), "nothing is new");
+        let failed = create_dir(&top.join("other"), |_| Err(io::ErrorKind::StorageFull.into()));
+        assert_eq!(failed.map_err(|e| e.kind()), Err(io::ErrorKind::StorageFull));
+    }
 }
