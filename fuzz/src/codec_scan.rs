@@ -31,14 +31,13 @@ pub(crate) fn do_test(data: &[u8]) {
     assert_eq!(accepted.map(|any| any.0), allowed, "the codec and the model disagree");
 }
 
-/// Levels of lists that hold something; `None` if there is a form this ledger does not use.
+/// Levels of lists, empty ones too; `None` if there is a form this ledger does not use.
 fn depth(value: &Ipld) -> Option<usize> {
     match value {
         Ipld::Float(_) | Ipld::Map(_) => None,
         Ipld::List(items) => {
             let depths: Option<Vec<usize>> = items.iter().map(depth).collect();
-            let below = depths?.into_iter().max();
-            Some(below.map_or(0, |n| n + 1))
+            Some(1 + depths?.into_iter().max().unwrap_or(0))
         }
         _ => Some(0),
     }
