@@ -18,6 +18,7 @@
 //! | [`consensus`] | seal rules, work, difficulty, fork choice |
 //! | [`mempool`], [`engine`] | the sans-IO node |
 //! | [`store`], [`transport`] | traits where disks and networks plug in |
+//! | [`client`] | what patients, doctors and institutions do with their keys |
 //! | [`light`] | proofs checked with nothing but a trusted header |
 //!
 //! A node is an [`engine::Engine`]: give it inputs, perform its outputs. This one mines a block:
@@ -72,6 +73,7 @@
 )]
 
 pub mod block;
+pub mod client;
 pub mod codec;
 pub mod consensus;
 pub mod crypto;
