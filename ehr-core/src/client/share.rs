@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 /// What a patient grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GrantTerms {
     /// Who may.
     pub subject: Subject,
