@@ -8,7 +8,7 @@ use crate::crypto::EncryptionKeyPair;
 use crate::crypto::keyring::{GenerationSeed, Keyring, RecoveryKeys};
 use crate::crypto::signature::{Signer, SoftwareSigner};
 use crate::primitives::{AccountId, EncryptionKey, Salt16, VerifyingKey};
-use crate::tx::{KeyId, Role};
+use crate::tx::Role;
 use serde_bytes::ByteArray;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use zeroize::{Zeroize, Zeroizing};
@@ -28,7 +28,6 @@ struct KeyBytes {
     id: AccountId,
     role: Role,
     salt: Salt16,
-    key: KeyId,
     public: VerifyingKey,
     signing: Option<Secret>,
     encryption: Secret,
@@ -80,7 +79,6 @@ impl AccountKeys {
             id: self.id,
             role: self.role,
             salt: self.salt,
-            key: self.key,
             public: self.signer().public_key(),
             signing: self.device.signing_seed().map(secret),
             encryption: secret(self.device.encryption().expose()),
@@ -124,7 +122,6 @@ impl AccountKeys {
             id: wire.id,
             role: wire.role,
             salt: wire.salt,
-            key: wire.key,
             device: device(&wire, signer)?,
             ring: Keyring::from_seeds(past.iter().map(seed).collect(), seed(last)),
             candidates: wire
@@ -140,10 +137,9 @@ impl AccountKeys {
         Ok(keys)
     }
 
-    /// That the id follows from the first keys, of which this device's are part if it was the first, and that the
-    /// recovery seed gives the recovery keys.
+    /// That the id follows from the first keys, and that the recovery seed gives the recovery keys.
     fn belong_together(&self) -> Result<(), ClientError> {
-        if self.key == KeyId(0) && self.first_keys().account_id()? != self.id {
+        if self.first_keys().account_id()? != self.id {
             return Err(wrong("the keys are not those of the account"));
         }
         let Some(recovery) = &self.recovery else { return Ok(()) };

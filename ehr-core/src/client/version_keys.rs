@@ -1,10 +1,10 @@
 //! From wraps to the keys of one version (rule CL-8).
 
 use super::epochs::Epochs;
+use super::handed::Handed;
 use super::keychain::Keychain;
 use super::{ClientError, Desk, Unopened};
 use crate::crypto::wrap::{WrapSet, WrapSubject};
-use crate::primitives::AccountId;
 use crate::record::{Place, SectionKeys, unwrap_version};
 use crate::state::{Record, Version};
 
@@ -17,19 +17,21 @@ pub(super) struct Found<'f> {
 
 impl Desk<'_> {
     /// The keys of a version that `chain` opens: wrapped to it by the author, handed over with a grant, or wrapped to
-    /// a scope key that it opens. `handed` are the wraps of the grants that may apply, each with the grantor.
+    /// a scope key that it opens.
     pub(super) fn version_keys(
         &self,
         found: &Found<'_>,
         chain: &Keychain,
-        handed: &[(AccountId, WrapSet)],
+        handed: &Handed,
     ) -> Result<SectionKeys, ClientError> {
         let Found { place, record, version } = *found;
-        let set = self.wraps(&version.content.wraps)?;
         let subject = WrapSubject::Version { record: place.record, version: place.version };
         let mut failed = None;
-        let sets = [(version.author, &set)];
-        for (author, set) in sets.into_iter().chain(handed.iter().map(|(author, set)| (*author, set))) {
+        let set = self.wraps(&version.content.wraps).unwrap_or_else(|error| {
+            failed = Some(error);
+            WrapSet::default()
+        });
+        for (author, set) in [(version.author, &set)].into_iter().chain(handed.sets()) {
             for (wrap, pair) in chain.matching(set, |about| *about == subject) {
                 let opened = self.vouched(wrap, author);
                 match opened.and_then(|()| Ok(unwrap_version(place, &wrap.body, pair)?)) {
@@ -47,7 +49,7 @@ impl Desk<'_> {
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
-        Err(unopened(found, failed, epochs))
+        Err(unopened(found, failed.or(handed.failed()), epochs))
     }
 }
 
