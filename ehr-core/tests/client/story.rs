@@ -132,8 +132,7 @@ fn the_keys_of_a_former_grantee_stop_at_the_revocation() {
     let Payload::Grant { grant: made } = &mut draft.payload else { panic!() };
     made.wraps = old;
     draft.bodies.clear();
-    let draft = Ok::<_, ClientError>(draft);
-    mine!(world, a, [&world.patients[0]], |desk, rng| draft);
+    mine!(world, a, [&world.patients[0]], |_desk, rng| Ok::<_, ClientError>(draft));
     assert_eq!(text(world.doctor_b_reads(record, Some(VersionNo(0)))).unwrap(), "before");
     let Err(after) = world.doctor_b_reads(record, Some(VersionNo(1))) else { panic!("opened") };
     let why = Unopened::NoEpochKey { epoch: Epoch(1) };
