@@ -155,3 +155,32 @@ fn device(wire: &KeyBytes, signer: Option<ForeignSigner>) -> Result<super::devic
     let encryption = EncryptionKeyPair::from_secret(Zeroizing::new(*wire.encryption));
     AccountKeys::device_of(wire.public, wire.signing.as_deref(), encryption, signer)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha20Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    #[test]
+    fn as_many_generations_as_are_kept_fit_a_key_file_and_no_more_are_read() {
+        let mut rng = ChaCha20Rng::from_seed([1; 32]);
+        let mut keys = AccountKeys::generate(Role::Patient, &mut rng).unwrap();
+        for _ in 1..limits::MAX_KEPT_GENERATIONS {
+            keys.ring.push(GenerationSeed::generate(&mut rng));
+        }
+        for _ in 0..limits::MAX_CANDIDATE_SEEDS {
+            keys.candidates
+                .push(Candidate { generation: u32::MAX, seed: GenerationSeed::generate(&mut rng) });
+        }
+        let bytes = keys.to_bytes().unwrap();
+        assert!(bytes.len() <= limits::MAX_KEY_FILE, "{} bytes", bytes.len());
+        assert!(AccountKeys::from_bytes(&bytes, None).is_ok());
+        keys.ring.push(GenerationSeed::generate(&mut rng));
+        let limit = limits::MAX_KEPT_GENERATIONS;
+        let refused = AccountKeys::from_bytes(&keys.to_bytes().unwrap(), None).err();
+        assert_eq!(refused, Some(ClientError::Generations { limit }));
+        keys.ring = Keyring::from_seeds(Vec::new(), GenerationSeed::generate(&mut rng));
+        assert!(AccountKeys::from_bytes(&keys.to_bytes().unwrap(), None).is_err(), "not the account's first");
+    }
+}

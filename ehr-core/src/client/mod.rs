@@ -6,7 +6,7 @@
 //! all keys are here; otherwise [`Desk::compose`] makes a [`DraftTx`] that travels from signer to signer.
 //!
 //! Scope keys are kept nowhere but in wraps, which the state names: a patient with keys and the bodies has all
-//! (`docs/spec/client.md`, rules CL-1 to CL-9).
+//! (`docs/spec/client.md`, rules CL-1 to CL-11).
 
 mod account_keys;
 mod desk;

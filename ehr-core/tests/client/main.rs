@@ -3,6 +3,7 @@
 #[path = "../golden/mod.rs"]
 mod golden;
 
+mod delegation;
 mod keys;
 mod model;
 mod rotation;

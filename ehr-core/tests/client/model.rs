@@ -58,12 +58,7 @@ enum Op {
 }
 
 fn op() -> impl Strategy<Value = Op> {
-    let to = prop_oneof![
-        Just(To::Doctor),
-        Just(To::Hospital),
-        Just(To::OtherPatient),
-        Just(To::Freelancer)
-    ];
+    let to = prop_oneof![Just(To::Doctor), Just(To::Hospital), Just(To::OtherPatient), Just(To::Freelancer)];
     let what = prop_oneof![
         1 => Just(What::All),
         3 => any::<usize>().prop_map(What::Scope),
@@ -347,9 +342,10 @@ impl Run {
             }
         }
         // Of a grant of everything the patient's device says which scopes came later.
-        let known: Vec<ScopeId> = if ended.iter().any(|at| {
-            self.model.grants[*at].scope.is_none() && self.model.grants[*at].record.is_none()
-        }) {
+        let known: Vec<ScopeId> = if ended
+            .iter()
+            .any(|at| self.model.grants[*at].scope.is_none() && self.model.grants[*at].record.is_none())
+        {
             self.model.scopes_of(patient)
         } else {
             Vec::new()
