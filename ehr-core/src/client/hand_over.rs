@@ -6,7 +6,7 @@ use super::keychain::Keychain;
 use super::version_keys::Found;
 use super::{AccountKeys, ClientError, Desk};
 use crate::crypto::wrap::WrapBody;
-use crate::policy::{Resource, Subject};
+use crate::policy::{Resource, ResourceChain, Subject};
 use crate::primitives::{AccountId, RecordId, ScopeId, VersionNo};
 use crate::record::{Recipient, wrap_version};
 use crate::state::{Registry, StateRead};
@@ -21,7 +21,8 @@ pub(super) struct HandOver<'h> {
     author: AccountId,
     /// What opens the keys first.
     chain: Keychain,
-    handed: Handed,
+    /// Through which grants, where it is not the owner.
+    asked: Option<ResourceChain>,
     to: Vec<Recipient>,
     /// Wraps so far.
     pub(super) made: Vec<WrapBody>,
@@ -42,10 +43,9 @@ impl<'h> HandOver<'h> {
             | Resource::Version { record, .. }
             | Resource::Section { record, .. } => Some(desk.record_entry(*record)?.scope),
         };
-        let handed =
-            if keys.id() == owner { Handed::default() } else { desk.handed(&resource.chain(owner, scope))? };
+        let asked = (keys.id() != owner).then(|| resource.chain(owner, scope));
         let (author, chain, to) = (keys.id(), Keychain::of([keys]), desk.recipients(subject)?);
-        Ok(Self { desk, owner, author, chain, handed, to, made: Vec::new() })
+        Ok(Self { desk, owner, author, chain, asked, to, made: Vec::new() })
     }
 
     /// What opens a resource: the current scope key, which opens the scope from its first version on, or the keys of
@@ -78,8 +78,10 @@ impl<'h> HandOver<'h> {
 
     fn scope(&mut self, id: ScopeId, rng: &mut impl CryptoRng) -> Result<(), ClientError> {
         let scope = self.desk.own_scope(id, self.owner)?;
-        let mut epochs = self.desk.epochs(id, &scope, &self.chain, &self.handed);
-        let failed = epochs.failed.take().or(self.handed.failed());
+        let asked = self.asked.as_ref();
+        let handed = asked.map_or_else(|| Ok(Handed::default()), |asked| self.desk.handed(asked))?;
+        let mut epochs = self.desk.epochs(id, &scope, &self.chain, &handed);
+        let failed = epochs.failed.take().or(handed.failed());
         let key = epochs
             .get(scope.epoch)
             .ok_or_else(|| failed.unwrap_or(ClientError::NoKey { scope: id, epoch: scope.epoch }))?;
@@ -100,7 +102,7 @@ impl<'h> HandOver<'h> {
         owned("record", entry.account, self.owner)?;
         let place = self.desk.place(self.owner, record, version);
         let found = Found { place, record: &entry, version: &*self.desk.version_entry(record, version)? };
-        let keys = self.desk.version_keys(&found, &self.chain, &self.handed)?;
+        let keys = self.desk.version_keys(&found, &self.chain, self.asked.as_ref())?;
         let keys = match section {
             Some(section) => keys.only(&[section]),
             None => keys,

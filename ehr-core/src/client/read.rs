@@ -188,7 +188,7 @@ impl Desk<'_> {
         found: &Found<'_>,
     ) -> Result<SectionKeys, ClientError> {
         let chain = Keychain::of([reader.keys].into_iter().chain(reader.institution_keys));
-        self.version_keys(found, &chain, &self.handed(&query.resource)?)
+        self.version_keys(found, &chain, Some(&query.resource))
     }
 
     /// Opens a version whose keys are known, from bodies that are `carried` and from the store.

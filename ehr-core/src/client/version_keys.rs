@@ -4,7 +4,9 @@ use super::epochs::Epochs;
 use super::handed::Handed;
 use super::keychain::Keychain;
 use super::{ClientError, Desk, Unopened};
-use crate::crypto::wrap::{WrapSet, WrapSubject};
+use crate::crypto::EncryptionKeyPair;
+use crate::crypto::wrap::{Wrap, WrapSet, WrapSubject};
+use crate::policy::ResourceChain;
 use crate::record::{Place, SectionKeys, unwrap_version};
 use crate::state::{Record, Version};
 
@@ -16,13 +18,13 @@ pub(super) struct Found<'f> {
 }
 
 impl Desk<'_> {
-    /// The keys of a version that `chain` opens: wrapped to it by the author, handed over with a grant, or wrapped to
-    /// a scope key that it opens.
+    /// The keys of a version that `chain` opens: wrapped to it by the author, handed over with live grants of
+    /// what is `asked` for, or wrapped to a scope key that it opens. The owner asks for nothing.
     pub(super) fn version_keys(
         &self,
         found: &Found<'_>,
         chain: &Keychain,
-        handed: &Handed,
+        asked: Option<&ResourceChain>,
     ) -> Result<SectionKeys, ClientError> {
         let Found { place, record, version } = *found;
         let subject = WrapSubject::Version { record: place.record, version: place.version };
@@ -31,16 +33,25 @@ impl Desk<'_> {
             failed = Some(error);
             WrapSet::default()
         });
-        for (author, set) in [(version.author, &set)].into_iter().chain(handed.sets()) {
-            for (wrap, pair) in chain.matching(set, |about| *about == subject) {
-                let opened = self.vouched(wrap, author);
-                match opened.and_then(|()| Ok(unwrap_version(place, &wrap.body, pair)?)) {
-                    Ok(keys) => return Ok(keys),
-                    Err(error) => failed = failed.or(Some(error)),
-                }
-            }
+        let try_set = |author, set: &WrapSet, failed: &mut Option<ClientError>| {
+            let wraps = chain.matching(set, |about| *about == subject);
+            let open = |(wrap, pair): (&Wrap, &EncryptionKeyPair)| {
+                self.vouched(wrap, author)?;
+                Ok(unwrap_version(place, &wrap.body, pair)?)
+            };
+            wraps
+                .map(open)
+                .find_map(|opened| opened.map_err(|error| failed.get_or_insert(error).clone()).ok())
+        };
+        if let Some(keys) = try_set(version.author, &set, &mut failed) {
+            return Ok(keys);
         }
-        let epochs = self.epochs(record.scope, &*self.scope_entry(record.scope)?, chain, handed);
+        let handed = asked.map_or_else(|| Ok(Handed::default()), |asked| self.handed(asked))?;
+        let granted = handed.sets().find_map(|(grantor, set)| try_set(grantor, set, &mut failed));
+        if let Some(keys) = granted {
+            return Ok(keys);
+        }
+        let epochs = self.epochs(record.scope, &*self.scope_entry(record.scope)?, chain, &handed);
         for wrap in set.wraps.iter().filter(|wrap| wrap.body.subject == subject) {
             let Some(key) = epochs.by_public(&wrap.body.recipient_key) else { continue };
             let opened = self.vouched(wrap, version.author);

@@ -285,10 +285,7 @@ impl Run {
                 let world = &mut self.world;
                 let mut rotated = world.patients.remove(patient);
                 if mined {
-                    mine!(world, a, [&rotated], |desk, rng| {
-                        let draft = desk.rotate_keys(&mut rotated, rng);
-                        draft
-                    });
+                    mine!(world, a, [&rotated], |desk, rng| desk.rotate_keys(&mut rotated, rng));
                 } else {
                     desk!(world).rotate_keys(&mut rotated, &mut world.rng).unwrap();
                 }

@@ -168,6 +168,31 @@ fn in_a_new_scope(world: &mut World, text: &str) -> RecordId {
     world.record(0, scope, text)
 }
 
+/// A reorganisation takes a settled generation off and puts another device's in its place: the first is kept.
+#[test]
+fn a_generation_that_a_reorganisation_takes_off_is_kept() {
+    let mut world = World::new(1);
+    let mut phone = copy(&world.patients[0]);
+    let mut tablet = copy(&world.patients[0]);
+    let (lost, won) = (draft(&mut world, &mut tablet), draft(&mut world, &mut phone));
+    let [lost, won] = [sign(&world, lost, &tablet), sign(&world, won, &phone)];
+    world.ledger.block(&[&lost]).unwrap();
+    world.desk().settle(&mut tablet).unwrap();
+    undo(&mut world, 1);
+    world.ledger.block(&[&won]).unwrap();
+    assert!(world.desk().settle(&mut tablet).unwrap());
+    let record = in_a_new_scope(&mut world, "to the phone's generation");
+    world.patients[0] = copy(&tablet);
+    assert!(world.patient_reads(0, record, None).is_ok());
+    // The first branch comes back.
+    undo(&mut world, 3);
+    world.ledger.block(&[&lost]).unwrap();
+    let again = in_a_new_scope(&mut world, "to the tablet's generation");
+    assert!(world.patient_reads(0, again, None).is_ok());
+    assert!(world.desk().settle(&mut tablet).unwrap());
+    assert_eq!(current(&tablet), published(&world, &tablet));
+}
+
 #[test]
 fn a_dismissal_changes_the_institutions_key() {
     let mut world = World::new(1);

@@ -225,6 +225,21 @@ fn a_grant_of_everything_names_its_scopes_and_reaches_later_ones() {
     assert!(matches!(read(&world, second), Err(ClientError::Denied(_))));
 }
 
+/// The emergency preset's shape: doctors of any admitted institution.
+#[test]
+fn a_grant_to_any_doctor_goes_to_every_admitted_institution() {
+    let mut world = World::new(1);
+    let scope = world.scope(0);
+    let record = world.record(0, scope, "allergies");
+    let subject = Subject::AnyAdmitted { roles: ehr_core::policy::StaffRoles::DOCTOR };
+    world.grant(0, &World::terms(subject, Resource::Scope { id: scope }));
+    let at_b = Reader::staff(&world.doctor_b, &world.b);
+    assert_eq!(text(world.desk().read(&at_b, record, None, Purposes::TREAT)).unwrap(), "allergies");
+    // Not by the doctor outside the institution.
+    let outside = Reader::own(&world.doctor_b);
+    assert!(denied(world.desk().read(&outside, record, None, Purposes::TREAT)));
+}
+
 #[test]
 fn proposals_wait_for_the_patient() {
     let mut world = World::new(1);

@@ -79,10 +79,7 @@ fn golden_vectors() {
     let foreign = AccountKeys::with_signer(Role::Institution, elsewhere, &mut rng).unwrap();
     let mut world = World::new(1);
     let mut rotated = AccountKeys::from_bytes(&world.patients[0].to_bytes().unwrap(), None).unwrap();
-    mine!(world, a, [&rotated], |desk, rng| {
-        let draft = desk.rotate_keys(&mut rotated, rng);
-        draft
-    });
+    mine!(world, a, [&rotated], |desk, rng| desk.rotate_keys(&mut rotated, rng));
     world.desk().settle(&mut rotated).unwrap();
     desk!(world).rotate_keys(&mut rotated, &mut world.rng).unwrap();
     rotated.forget_recovery();
