@@ -7,6 +7,7 @@ use super::{ClientError, Desk, Unopened};
 use crate::crypto::EncryptionKeyPair;
 use crate::crypto::wrap::{Wrap, WrapSet, WrapSubject};
 use crate::policy::ResourceChain;
+use crate::primitives::AccountId;
 use crate::record::{Place, SectionKeys, unwrap_version};
 use crate::state::{Record, Version};
 
@@ -28,39 +29,51 @@ impl Desk<'_> {
     ) -> Result<SectionKeys, ClientError> {
         let Found { place, record, version } = *found;
         let subject = WrapSubject::Version { record: place.record, version: place.version };
+        let is_it = |about: &WrapSubject| *about == subject;
         let mut failed = None;
         let set = self.wraps(&version.content.wraps).unwrap_or_else(|error| {
             failed = Some(error);
             WrapSet::default()
         });
-        let try_set = |author, set: &WrapSet, failed: &mut Option<ClientError>| {
-            let wraps = chain.matching(set, |about| *about == subject);
-            let open = |(wrap, pair): (&Wrap, &EncryptionKeyPair)| {
-                self.vouched(wrap, author)?;
-                Ok(unwrap_version(place, &wrap.body, pair)?)
-            };
-            wraps
-                .map(open)
-                .find_map(|opened| opened.map_err(|error| failed.get_or_insert(error).clone()).ok())
-        };
-        if let Some(keys) = try_set(version.author, &set, &mut failed) {
+        let own = chain.matching(&set, is_it).map(|(wrap, pair)| (version.author, wrap, pair));
+        if let Some(keys) = self.first_open(place, own, &mut failed) {
             return Ok(keys);
         }
         let handed = asked.map_or_else(|| Ok(Handed::default()), |asked| self.handed(asked))?;
-        let granted = handed.sets().find_map(|(grantor, set)| try_set(grantor, set, &mut failed));
-        if let Some(keys) = granted {
+        let granted = handed.sets().flat_map(|(grantor, set)| {
+            chain.matching(set, is_it).map(move |(wrap, pair)| (grantor, wrap, pair))
+        });
+        if let Some(keys) = self.first_open(place, granted, &mut failed) {
             return Ok(keys);
         }
         let epochs = self.epochs(record.scope, &*self.scope_entry(record.scope)?, chain, &handed);
-        for wrap in set.wraps.iter().filter(|wrap| wrap.body.subject == subject) {
-            let Some(key) = epochs.by_public(&wrap.body.recipient_key) else { continue };
-            let opened = self.vouched(wrap, version.author);
-            match opened.and_then(|()| Ok(unwrap_version(place, &wrap.body, key.pair())?)) {
-                Ok(keys) => return Ok(keys),
-                Err(error) => failed = failed.or(Some(error)),
+        let through_scope = set.wraps.iter().filter(|wrap| is_it(&wrap.body.subject)).filter_map(|wrap| {
+            let key = epochs.by_public(&wrap.body.recipient_key)?;
+            Some((version.author, wrap, key.pair()))
+        });
+        match self.first_open(place, through_scope, &mut failed) {
+            Some(keys) => Ok(keys),
+            None => Err(unopened(found, failed.or(handed.failed()), epochs)),
+        }
+    }
+
+    /// What the first wrap opens that opens; of those that do not, the first error.
+    fn first_open<'w>(
+        &self,
+        place: Place,
+        wraps: impl Iterator<Item = (AccountId, &'w Wrap, &'w EncryptionKeyPair)>,
+        failed: &mut Option<ClientError>,
+    ) -> Option<SectionKeys> {
+        for (author, wrap, pair) in wraps {
+            let vouched = self.vouched(wrap, author);
+            match vouched.and_then(|()| Ok(unwrap_version(place, &wrap.body, pair)?)) {
+                Ok(keys) => return Some(keys),
+                Err(error) => {
+                    failed.get_or_insert(error);
+                }
             }
         }
-        Err(unopened(found, failed.or(handed.failed()), epochs))
+        None
     }
 }
 
