@@ -3,13 +3,14 @@
 use crate::world::{World, desk, mine, store, text};
 use ehr_core::client::{AccountKeys, BodyError, ClientError, Desk, Draft, Reader, Unopened};
 use ehr_core::codec::Wire;
+use ehr_core::crypto::signature::{Signer, SoftwareSigner, prove_possession};
 use ehr_core::crypto::wrap::{WrapError, WrapSet, WrapSubject};
 use ehr_core::policy::{Purposes, Resource, Subject};
 use ehr_core::primitives::{ContentId, RecordId, ScopeId, VersionNo};
 use ehr_core::record::{Section, wraps_root};
 use ehr_core::state::{Scope, StateRead, Version, VersionId};
 use ehr_core::store::{BlobError, BlobStore, Forgotten, MemoryBlobs};
-use ehr_core::tx::Payload;
+use ehr_core::tx::{Caps, DeviceKey, KeyId, Payload};
 
 fn content(world: &World, record: RecordId) -> ehr_core::tx::VersionContent {
     let id = VersionId::new(record, VersionNo(0));
@@ -168,6 +169,32 @@ fn a_wrap_its_author_did_not_sign_is_refused() {
     let made = desk.compose(world.a.id(), 99, draft).unwrap();
     let seen = desk.preview(&world.patients[0], &made).err();
     assert_eq!(seen, Some(ClientError::ForgedWrap { author }));
+}
+
+/// A doctor's first device is replaced. The state forgets its key, so its signatures of wraps can no longer be checked;
+/// what it wrote must stay readable all the same.
+#[test]
+fn what_a_removed_device_wrapped_stays_readable() {
+    let mut world = World::new(1);
+    let scope = world.scope(0);
+    let record = world.record(0, scope, "by the old device");
+    let mut doctor = AccountKeys::from_bytes(&world.doctor_a.to_bytes().unwrap(), None).unwrap();
+    let mut draft = desk!(world).rotate_keys(&mut doctor, &mut world.rng).unwrap();
+    let Payload::KeyRotate { rotate } = &mut draft.payload else { panic!() };
+    let device = SoftwareSigner::from_seed(&[77; 32]);
+    let context = [world.ledger.spec.chain_id().as_ref(), doctor.id().as_ref()].concat();
+    rotate.add = vec![DeviceKey {
+        sig: device.public_key(),
+        enc: doctor.device_key(),
+        caps: Caps::TRANSACT.union(Caps::MANAGE),
+    }];
+    rotate.remove = vec![KeyId(0)];
+    rotate.possessions = vec![prove_possession(&device, &context).unwrap()];
+    mine!(world, a, [&doctor], |_desk, rng| Ok::<_, ClientError>(draft));
+    assert_eq!(text(world.patient_reads(0, record, None)).unwrap(), "by the old device");
+    // By a grantee too.
+    world.grant_scope_to_b(0, scope);
+    assert_eq!(text(world.doctor_b_reads(record, None)).unwrap(), "by the old device");
 }
 
 /// An author who wraps to nobody but the institution: the patient sees it before signing.
