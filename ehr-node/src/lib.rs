@@ -10,5 +10,6 @@ pub mod driver;
 pub mod fhir;
 pub mod miner;
 pub mod operator;
+pub mod temporary;
 pub mod ui;
 pub mod wallet;

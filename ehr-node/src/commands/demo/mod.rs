@@ -31,10 +31,10 @@ pub fn run(args: DemoArgs, mode: Mode) -> ExitCode {
     let exit = match play(args, &screen) {
         Ok(summary) => {
             summary.table(&screen);
-            match screen.json(&summary) {
-                Err(_) => Exit::Failed,
-                Ok(()) if summary.left_out.is_empty() => Exit::Success,
-                Ok(()) => Exit::InputProblems,
+            match screen.end(&summary) {
+                false => Exit::Failed,
+                true if summary.left_out.is_empty() => Exit::Success,
+                true => Exit::InputProblems,
             }
         }
         Err(error) => {
