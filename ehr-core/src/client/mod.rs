@@ -38,4 +38,5 @@ pub use enrol::admission;
 pub use error::{BodyError, ClientError, Unopened};
 pub use read::{Opened, ReadSection, Reader};
 pub use share::GrantTerms;
+pub use sign::compose;
 pub use transit::DraftTx;

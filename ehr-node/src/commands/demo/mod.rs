@@ -11,7 +11,6 @@ mod opening;
 mod patient;
 mod place;
 mod revoking;
-mod sealing;
 mod sharing;
 mod story;
 mod summary;
