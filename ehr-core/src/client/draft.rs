@@ -9,7 +9,7 @@ use crate::tx::Payload;
 use rand_core::CryptoRng;
 
 /// What a draft brings into being, and what its maker should keep.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// Account that is enrolled.
     pub account: Option<AccountId>,
@@ -36,16 +36,10 @@ pub struct Draft {
     pub about: About,
 }
 
-impl About {
-    /// Nothing comes into being.
-    pub const NOTHING: Self =
-        Self { account: None, scope: None, record: None, version: None, salt: None, unrotated: Vec::new() };
-}
-
 impl Draft {
     /// A payload that names no bodies and makes nothing.
-    pub const fn of(payload: Payload) -> Self {
-        Self { payload, bodies: Vec::new(), about: About::NOTHING }
+    pub fn of(payload: Payload) -> Self {
+        Self { payload, bodies: Vec::new(), about: About::default() }
     }
 }
 

@@ -9,6 +9,7 @@
 //! (`docs/spec/client.md`, rules CL-1 to CL-11).
 
 mod account_keys;
+mod bodies;
 mod desk;
 mod device;
 mod draft;

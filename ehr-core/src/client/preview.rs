@@ -1,6 +1,6 @@
 //! What a patient is asked to sign, opened before it is signed.
 
-use super::desk::{checked, owned};
+use super::desk::owned;
 use super::keychain::Keychain;
 use super::read::{Opened, SealedContent};
 use super::{AccountKeys, ClientError, Desk, DraftTx, Unopened};
@@ -68,11 +68,7 @@ impl Desk<'_> {
     ) -> Result<Opened, ClientError> {
         owned("record", place.account, patient.id())?;
         let id = &content.wraps;
-        let answer = match carried.iter().find(|(carried, _)| carried == id) {
-            Some((_, bytes)) => Ok(Some(bytes.clone())),
-            None => self.bodies.get(id),
-        };
-        let set = WrapSet::from_bytes(&checked(id, answer)?);
+        let set = WrapSet::from_bytes(&self.carried_or_stored(carried, id)?);
         let set = set.map_err(|error| ClientError::body(*id, error))?;
         let (record, version) = (place.record, place.version);
         let subject = WrapSubject::Version { record, version };

@@ -1,6 +1,5 @@
 //! From a question to the plaintext: the policy first, then wraps, then bodies.
 
-use super::desk::checked;
 use super::keychain::Keychain;
 use super::version_keys::Found;
 use super::{AccountKeys, BodyError, ClientError, Desk};
@@ -104,7 +103,9 @@ impl Desk<'_> {
         Ok(explain_grant(&self.state, query, grant, self.time)?)
     }
 
-    /// Reads a version of a record; the newest if none is named. Nothing is opened unless the policy permits it.
+    /// Reads a version of a record; the newest if none is named. Nothing is opened unless the policy permits it at the
+    /// tip; a gateway that releases to others decides on the final state too
+    /// ([`settle`](crate::policy::settle), rule P-14).
     ///
     /// # Errors
     /// [`ClientError::Denied`] with the reasons; [`ClientError::CannotOpen`] where it is permitted and no key was
@@ -203,7 +204,7 @@ impl Desk<'_> {
             Some((_, bytes)) => Ok(Some(bytes.clone())),
             None => self.bodies.get(id),
         };
-        let manifest = checked(&content.manifest, fetch(&content.manifest))?;
+        let manifest = self.carried_or_stored(carried, &content.manifest)?;
         let opened = open_version(place, content, &manifest, keys, fetch).map_err(missing_body)?;
         let sections = opened.descriptor.media_types.into_iter().zip(opened.sections);
         Ok(Opened {

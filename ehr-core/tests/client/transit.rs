@@ -4,6 +4,7 @@ use crate::world::{World, desk};
 use ehr_core::client::{BodyError, ClientError, DraftTx};
 use ehr_core::codec::limits;
 use ehr_core::record::Section;
+use ehr_core::store::BlobStore;
 use ehr_core::tx::Payload;
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -81,6 +82,35 @@ fn signatures_come_once_for_each_account_and_in_order() {
     bytes[place(0)].copy_from_slice(&draft.signatures()[0].account.0);
     assert!(matches!(DraftTx::from_bytes(&bytes), Err(ClientError::Decode(_))), "one account twice");
     drop(world);
+}
+
+/// Whoever carries a draft can leave bodies out; the ledger it comes to says which.
+#[test]
+fn bodies_left_out_on_the_way_are_named() {
+    let (world, draft) = made();
+    assert_eq!(world.desk().missing_bodies(&draft), Ok(Vec::new()));
+    for (id, body) in draft.bodies() {
+        let at = BYTES.windows(body.len()).position(|window| window == body.as_slice()).unwrap();
+        // In front of the body: the head of the pair, the link (41 bytes), the head of the body.
+        let head = match body.len() {
+            0..=23 => 1,
+            24..=255 => 2,
+            _ => 3,
+        };
+        let mut bytes = BYTES.clone();
+        bytes.drain(at - head - 42..at + body.len());
+        // The list of five pairs becomes one of four.
+        let list = bytes.windows(4).position(|window| window == [0x85, 0x82, 0xd8, 0x2a]).unwrap();
+        bytes[list] = 0x84;
+        let stripped = DraftTx::from_bytes(&bytes).unwrap();
+        assert_eq!(stripped.bodies().len(), 4);
+        let missing = world.desk().missing_bodies(&stripped).unwrap();
+        assert!(missing.contains(id), "{id}");
+        // Once it is stored, nothing is missing.
+        world.blobs.put(id, body).unwrap();
+        assert_eq!(world.desk().missing_bodies(&stripped), Ok(Vec::new()));
+        world.blobs.forget(id).unwrap();
+    }
 }
 
 proptest! {
