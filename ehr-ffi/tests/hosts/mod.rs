@@ -25,8 +25,14 @@ pub(crate) enum Wrong {
 }
 
 impl Wrong {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Throws, Self::ThrowsLate, Self::Panics, Self::Garbage, Self::CallsBack, Self::CallsBackElsewhere];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Throws,
+        Self::ThrowsLate,
+        Self::Panics,
+        Self::Garbage,
+        Self::CallsBack,
+        Self::CallsBackElsewhere,
+    ];
 }
 
 pub(crate) const PRIVATE: &str = "Ottilie Zebrafink, born 1931";
@@ -104,9 +110,9 @@ impl RecordStore for Host {
     fn range(&self, table: u8, from: Vec<u8>, to: Vec<u8>, limit: u32) -> Result<Vec<Row>> {
         let garbage = self.trouble("range")? == Some(Wrong::Garbage);
         let rows = self.rows.lock().unwrap();
-        let inside = rows.range((table, from)..).take_while(|((t, key), _)| {
-            *t == table && (to.is_empty() || *key < to)
-        });
+        let inside = rows
+            .range((table, from)..)
+            .take_while(|((t, key), _)| *t == table && (to.is_empty() || *key < to));
         let mut found: Vec<Row> = inside
             .take(limit as usize)
             .map(|((_, key), value)| Row { key: key.clone(), value: value.clone() })
