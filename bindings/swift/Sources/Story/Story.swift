@@ -18,7 +18,9 @@ struct Ending {
     /// The line that every language must end with.
     var line: String {
         get throws {
-            let reasons = try refusals.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .withoutEscapingSlashes
+            let reasons = try refusals.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
             return """
                 {"tip":"\(tip.id)","height":\(tip.height),"state_root":"\(tip.stateRoot)",\
                 "proof_sha256":"\(sha256Hex(proof))","refusals":[\(reasons.joined(separator: ","))]}
