@@ -69,7 +69,7 @@ final class Story {
         refusals.append(try there.refused(other, second, nil, .treatment))
         refusals.append(try there.refused(other, first, nil, .research))
 
-        try submit(try ledger.draftRevoke(payer: north, patient: pat, grant: consent), [pat])
+        try submit(try ledger.draftRevoke(payer: north, patient: pat, grant: consent))
         try mine()
         let written = try version(of: first)
 
@@ -87,10 +87,10 @@ final class Story {
         try Entropy.seeded(seed: Data(repeating: byte, count: 32))
     }
 
-    /// Has the others sign, and offers the transaction to the ledger.
+    /// Has the other one sign, and offers the transaction to the ledger.
     @discardableResult
-    private func submit(_ draft: Draft, _ others: [Keyring]) throws -> Draft {
-        for keys in others { try draft.sign(keys: keys) }
+    private func submit(_ draft: Draft, by other: Keyring? = nil) throws -> Draft {
+        if let other { try draft.sign(keys: other) }
         _ = try ledger.submit(draft: draft)
         return draft
     }
@@ -102,19 +102,19 @@ final class Story {
     }
 
     private func enrol() throws {
-        for person in [ada, ben, pat] { try submit(try ledger.draftEnrol(payer: north, person: person), []) }
+        for person in [ada, ben, pat] { try submit(try ledger.draftEnrol(payer: north, person: person)) }
         try mine()
         for (hospital, doctor) in [(north, ada), (south, ben)] {
             let draft = try ledger.draftMembership(
-                payer: hospital, staff: try doctor.account(), roles: .doctor, from: start,
+                institution: hospital, staff: try doctor.account(), roles: .doctor, from: start,
                 until: start.addingTimeInterval(year))
-            try submit(draft, [doctor])
+            try submit(draft, by: doctor)
         }
         try mine()
     }
 
     private func scope() throws -> ScopeId {
-        let draft = try submit(try ledger.draftScope(payer: north, patient: pat), [pat])
+        let draft = try submit(try ledger.draftScope(payer: north, patient: pat))
         try mine()
         return try unwrap(draft.scope())
     }
@@ -123,7 +123,7 @@ final class Story {
         let draft = try ledger.draftRecord(
             payer: north, author: ada, institution: try north.account(), scope: chart, kind: "Observation",
             sections: [Section(mediaType: "application/fhir+json", body: Data(note.utf8))])
-        try submit(draft, [ada, pat])
+        try submit(draft, by: pat)
         try mine()
         return try unwrap(draft.record())
     }
@@ -132,9 +132,9 @@ final class Story {
         let draft = try ledger.draftRecordProposal(
             payer: north, author: ada, institution: try north.account(), scope: chart, kind: "Basic",
             sections: [Section(mediaType: "text/plain", body: Data(advice.utf8))])
-        try submit(draft, [ada])
+        try submit(draft)
         try mine()
-        try submit(try ledger.draftCoSign(payer: north, proposal: draft.id()), [pat])
+        try submit(try ledger.draftCoSign(payer: north, patient: pat, proposal: draft.id()))
         try mine()
         let record = try unwrap(draft.record())
         try expect(try ledger.history(record: record).count == 1, "a co-signed proposal is a record")
@@ -146,11 +146,11 @@ final class Story {
             payer: south, requester: ben, institution: try south.account(), patient: try pat.account(),
             resource: .record(id: record), actions: .read, purposes: .treatment,
             until: start.addingTimeInterval(year), why: "second opinion")
-        try submit(request, [ben])
+        try submit(request)
         try mine()
         let id = RequestId(request.id().text)
         let draft = try ledger.draftAcknowledge(payer: north, patient: pat, request: id, terms: nil)
-        try submit(draft, [pat])
+        try submit(draft)
         try mine()
         return GrantId(draft.id().text)
     }
@@ -160,7 +160,7 @@ final class Story {
         let draft = try ledger.draftVersion(
             payer: north, author: ada, institution: try north.account(), record: record, kind: "Observation",
             sections: [Section(mediaType: "application/fhir+json", body: Data(final.utf8))])
-        try submit(draft, [ada, pat])
+        try submit(draft, by: pat)
         return try mine().height
     }
 
@@ -189,7 +189,8 @@ struct Reader {
 
     func open(_ ledger: Ledger, _ record: RecordId, _ version: VersionNo?, _ purpose: Purposes) throws -> OpenedVersion {
         try ledger.read(
-            reader: keys, record: record, version: version, purpose: purpose, actingFor: try place?.account())
+            reader: keys, record: record, version: version, purpose: purpose, actingFor: try place?.account(),
+            institutionKeys: place)
     }
 
     func read(_ ledger: Ledger, _ record: RecordId, _ version: VersionNo?) throws -> Data {
