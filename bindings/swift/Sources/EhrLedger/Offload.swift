@@ -12,7 +12,7 @@ func offload<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) as
 /// Runs long work that reports progress. Cancelling the task stops it at its next report; then it throws
 /// `CancellationError`.
 func offload<Value: Sendable>(
-    progress: (@Sendable (Progress) -> Void)?,
+    progress: (@Sendable (LedgerProgress) -> Void)?,
     _ work: @escaping @Sendable (any ProgressListener) throws -> Value
 ) async throws -> Value {
     let relay = ProgressRelay(progress)
@@ -29,11 +29,11 @@ func offload<Value: Sendable>(
 
 /// Hands progress on and says stop once cancelled.
 private final class ProgressRelay: ProgressListener, @unchecked Sendable {
-    private let progress: (@Sendable (Progress) -> Void)?
+    private let progress: (@Sendable (LedgerProgress) -> Void)?
     private let lock = NSLock()
     private var cancelled = false
 
-    init(_ progress: (@Sendable (Progress) -> Void)?) { self.progress = progress }
+    init(_ progress: (@Sendable (LedgerProgress) -> Void)?) { self.progress = progress }
 
     func cancel() {
         lock.lock()
@@ -41,7 +41,7 @@ private final class ProgressRelay: ProgressListener, @unchecked Sendable {
         cancelled = true
     }
 
-    func onProgress(step: Progress) -> Bool {
+    func onProgress(step: LedgerProgress) -> Bool {
         progress?(step)
         lock.lock()
         defer { lock.unlock() }

@@ -122,7 +122,7 @@ final class Story {
     private func append(to chart: ScopeId) throws -> RecordId {
         let draft = try ledger.draftRecord(
             payer: north, author: ada, institution: try north.account(), scope: chart, kind: "Observation",
-            sections: [Section(mediaType: "application/fhir+json", body: Data(note.utf8))])
+            sections: [RecordSection(mediaType: "application/fhir+json", body: Data(note.utf8))])
         try submit(draft, by: pat)
         try mine()
         return try unwrap(draft.record())
@@ -131,7 +131,7 @@ final class Story {
     private func propose(to chart: ScopeId) throws -> RecordId {
         let draft = try ledger.draftRecordProposal(
             payer: north, author: ada, institution: try north.account(), scope: chart, kind: "Basic",
-            sections: [Section(mediaType: "text/plain", body: Data(advice.utf8))])
+            sections: [RecordSection(mediaType: "text/plain", body: Data(advice.utf8))])
         try submit(draft)
         try mine()
         try submit(try ledger.draftCoSign(payer: north, patient: pat, proposal: draft.id()))
@@ -159,7 +159,7 @@ final class Story {
     private func version(of record: RecordId) throws -> Height {
         let draft = try ledger.draftVersion(
             payer: north, author: ada, institution: try north.account(), record: record, kind: "Observation",
-            sections: [Section(mediaType: "application/fhir+json", body: Data(final.utf8))])
+            sections: [RecordSection(mediaType: "application/fhir+json", body: Data(final.utf8))])
         try submit(draft, by: pat)
         return try mine().height
     }
