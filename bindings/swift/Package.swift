@@ -18,7 +18,7 @@ let package = Package(
         native,
         .target(name: "EhrLedger", dependencies: ["EhrLedgerFFI"]),
         .executableTarget(name: "Story", dependencies: ["EhrLedger"]),
-        .testTarget(name: "EhrLedgerTests", dependencies: ["EhrLedger"]),
+        .testTarget(name: "EhrLedgerTests", dependencies: ["EhrLedger", "Story"]),
     ],
     // Language mode 6 crashes the 6.0 compiler on generated code.
     swiftLanguageVersions: [.v5]

@@ -38,7 +38,7 @@ extension Ledger {
         try open(storage: storage, clock: nil, entropy: nil)
     }
 
-    /// Opens a record version, the newest if none is named, for a purpose that is written down with the access.
+    /// Opens a record version, the newest if none is named, for a purpose that the policy is asked about.
     ///
     /// - Throws: `EhrError.Denied` with the reason, `EhrError.CannotOpen`, `EhrError.NotFound`.
     public func read(
