@@ -1,0 +1,88 @@
+//! Domains, signatures and wraps.
+
+use super::{Fault, Read, Sheet, recodes};
+use ehr_ffi::toolbox::{hashing::*, merkle::merkle_root, signing::*, wraps::*};
+use serde_json::Value;
+
+pub(super) fn domains(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
+    let (seed, message) = (file.bytes("seed")?, file.bytes("message")?);
+    let key = file.bytes("public_key")?;
+    sheet.case("key", |case| {
+        case.same("public_key", &key, &public_key(&seed)?);
+        Ok(admit_key(&key)?)
+    });
+    let known = domains_of_this_build();
+    sheet.case("number", |case| {
+        case.same("number", file.at("domains")?.list()?.len(), known.len());
+        Ok(())
+    });
+    for (i, domain) in file.at("domains")?.list()?.iter().enumerate() {
+        sheet.case(&format!("domains[{i}]"), |case| {
+            let name = domain.text("name")?;
+            let tag = known.get(i).ok_or("no such domain")?;
+            case.same("name", &name, &tag.name);
+            case.same("tag", domain.bytes("tag")?, tag.tag.clone());
+            case.same("hash", domain.bytes("hash")?, tagged_hash(&name, &message)?);
+            let signature = domain.bytes("signature")?;
+            case.same("signature", &signature, &sign(&seed, &name, &message)?);
+            Ok(verify_signature(&name, &key, &message, &signature)?)
+        });
+    }
+    sheet.case("possession", |case| {
+        let possession = file.at("possession")?;
+        let (context, proof) = (possession.bytes("context")?, possession.bytes("proof")?);
+        case.same("message", possession.bytes("message")?, possession_message(&key, &context)?);
+        case.same("proof", &proof, &possession_proof(&seed, &context)?);
+        Ok(verify_possession(&key, &context, &proof)?)
+    });
+    Ok(())
+}
+
+fn domains_of_this_build() -> Vec<DomainTag> {
+    ehr_ffi::toolbox::hashing::domains()
+}
+
+pub(super) fn wrap(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
+    let (seed, author_key) = (file.bytes("author_seed")?, file.bytes("author_key")?);
+    let (secret, recipient_key) = (file.bytes("recipient_secret")?, file.bytes("recipient_key")?);
+    let (author, recipient) = (file.text("author")?, file.text("recipient")?);
+    sheet.case("keys", |case| {
+        case.same("author_key", &author_key, &public_key(&seed)?);
+        case.same("recipient_key", &recipient_key, &encryption_key(&secret)?);
+        Ok(())
+    });
+    let (mut bodies, mut wraps) = (Vec::new(), Vec::new());
+    for (i, one) in file.at("wraps")?.list()?.iter().enumerate() {
+        let (body, wrap) = (one.bytes("body")?, one.bytes("wrap")?);
+        sheet.case(&format!("wraps[{i}]"), |case| {
+            recodes(case, "wrap body", &body)?;
+            recodes(case, "wrap", &wrap)?;
+            let shown = decode_wrap(&body)?;
+            case.same("subject", &one.text("subject")?, &shown.subject.name);
+            case.same("author", &author, &shown.author);
+            case.same("recipient", &recipient, &shown.recipient);
+            case.same("recipient_key", &recipient_key, &shown.recipient_key);
+            let content = one.bytes("secret")?;
+            case.same("open_wrap", &content, &open_wrap(&body, &secret)?);
+            case.same("sign_wrap", &wrap, &sign_wrap(&body, &seed)?);
+            verify_wrap(&wrap, &author_key)?;
+            // Sealed anew with other randomness: other bytes that open to the same.
+            let anew = seal_wrap(&author, &recipient, &recipient_key, &shown.subject, &content, &[7; 32])?;
+            case.holds("seal_wrap", anew != body);
+            case.same("seal_wrap and open_wrap", &content, &open_wrap(&anew, &secret)?);
+            Ok(())
+        });
+        bodies.push(body);
+        wraps.push(wrap);
+    }
+    sheet.case("set", |case| {
+        let set = file.bytes("set")?;
+        recodes(case, "wrap set", &set)?;
+        case.same("wrap_set", &set, &wrap_set(&bodies, &seed)?);
+        case.same("set_id", file.text("set_id")?, content_id("dag-cbor", &set)?);
+        case.same("wraps_root", file.bytes("wraps_root")?, wraps_root(&set)?);
+        case.same("merkle_root", file.bytes("wraps_root")?, merkle_root(&wraps));
+        Ok(())
+    });
+    Ok(())
+}
