@@ -1,6 +1,6 @@
 //! Hashes and what is named by them.
 
-use super::args::{domain, invalid};
+use super::args::domain;
 use crate::EhrError;
 use ehr_core::crypto::domain::Domain;
 use ehr_core::crypto::hash;
@@ -43,11 +43,11 @@ pub fn tagged_hash(name: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `InvalidArgument` for another codec.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn content_id(codec: &str, bytes: &[u8]) -> Result<String, EhrError> {
+pub fn content_id(codec: &str, bytes: &[u8]) -> Result<ContentId, EhrError> {
     match codec {
-        "raw" => Ok(ContentId::of_raw(bytes).to_string()),
-        "dag-cbor" => Ok(ContentId::of_dag_cbor(bytes).to_string()),
-        _ => Err(invalid("codec", "must be raw or dag-cbor")),
+        "raw" => Ok(ContentId::of_raw(bytes)),
+        "dag-cbor" => Ok(ContentId::of_dag_cbor(bytes)),
+        _ => Err(EhrError::argument("codec", "must be raw or dag-cbor")),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::args::decode;
 use crate::EhrError;
 use ehr_core::block::{Header, WorkTemplate};
+use ehr_core::primitives::BlockId;
 
 /// What stands for a header.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -13,7 +14,7 @@ pub struct HeaderDigests {
     /// The 112 bytes that are hashed for work (rule H-3).
     pub proof_header: Vec<u8>,
     /// SHA-256 of them: the block id.
-    pub id: String,
+    pub id: BlockId,
 }
 
 /// What a miner needs to search for a nonce: the nonce is eight bytes, big-endian, behind `first` and `tail`.
@@ -38,7 +39,7 @@ pub fn header_digests(header: &[u8]) -> Result<HeaderDigests, EhrError> {
     Ok(HeaderDigests {
         digest: header.digest().0.to_vec(),
         proof_header: header.proof().to_bytes().to_vec(),
-        id: header.id().to_string(),
+        id: header.id(),
     })
 }
 

@@ -2,7 +2,7 @@
 //! and its hash that of [`merkle_leaf_hash`](super::merkle::merkle_leaf_hash); proofs are canonical bytes of a
 //! `proof path`.
 
-use super::args::{decode, hash, internal, refused};
+use super::args::{decode, hash};
 use super::merkle::path_bytes;
 use crate::EhrError;
 use ehr_core::merkle::{HashPath, mmr};
@@ -12,12 +12,12 @@ use ehr_core::store::{LedgerStore, MemoryStore};
 /// A store that holds the range over these leaves, their number and the root.
 fn build(leaf_hashes: &[Vec<u8>]) -> Result<(MemoryStore, u64, Hash32), EhrError> {
     let mut store = MemoryStore::new();
-    let mut root = mmr::root(&store, 0).map_err(internal)?;
+    let mut root = mmr::root(&store, 0).map_err(EhrError::internal)?;
     let mut count = 0u64;
     for leaf in leaf_hashes {
         let (changes, new_root) =
-            mmr::append(&store, count, &hash("leaf_hashes", leaf)?).map_err(internal)?;
-        store.commit(&changes).map_err(internal)?;
+            mmr::append(&store, count, &hash("leaf_hashes", leaf)?).map_err(EhrError::internal)?;
+        store.commit(&changes).map_err(EhrError::internal)?;
         (root, count) = (new_root, count.saturating_add(1));
     }
     Ok((store, count, root))
@@ -39,7 +39,7 @@ pub fn history_root(leaf_hashes: &[Vec<u8>]) -> Result<Vec<u8>, EhrError> {
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn history_prove(leaf_hashes: &[Vec<u8>], index: u64) -> Result<Vec<u8>, EhrError> {
     let (store, count, _) = build(leaf_hashes)?;
-    path_bytes(mmr::prove(&store, count, index).map_err(internal)?, "index")
+    path_bytes(mmr::prove(&store, count, index).map_err(EhrError::internal)?, "index")
 }
 
 /// Checks that the leaf with this hash is leaf `index` of the range of `count` leaves with this root.
@@ -56,5 +56,5 @@ pub fn history_verify(
 ) -> Result<(), EhrError> {
     let (leaf, root) = (hash("leaf_hash", leaf_hash)?, hash("root", root)?);
     let path: HashPath = decode(path)?;
-    mmr::verify(count, index, &leaf, path.as_slice(), &root).map_err(refused)
+    mmr::verify(count, index, &leaf, path.as_slice(), &root).map_err(EhrError::refused)
 }

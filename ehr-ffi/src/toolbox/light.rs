@@ -1,8 +1,9 @@
 //! Proofs that need nothing but one trusted header (`docs/spec/light.md`).
 
-use super::args::{decode, id, refused};
+use super::args::decode;
 use crate::EhrError;
 use ehr_core::light::{InclusionProof, LightProof};
+use ehr_core::primitives::{BlockId, Height, Timestamp};
 
 /// A state entry that is proven, or proven absent.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -23,11 +24,11 @@ pub struct ProvenEntry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LightFacts {
     /// Id of the block as of which it is true.
-    pub as_of: String,
+    pub as_of: BlockId,
     /// Its height.
-    pub height: u64,
-    /// Its time, ms.
-    pub time: u64,
+    pub height: Height,
+    /// Its time.
+    pub time: Timestamp,
     /// Entries of the state after it.
     pub state: Vec<ProvenEntry>,
     /// Bytes of transactions in it.
@@ -41,10 +42,9 @@ pub struct LightFacts {
 /// # Errors
 /// `Malformed`; `Refused` names the part that does not hold.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn verify_light_proof(proof: &[u8], trusted: &str) -> Result<LightFacts, EhrError> {
-    let trusted = id("trusted", trusted)?;
+pub fn verify_light_proof(proof: &[u8], trusted: BlockId) -> Result<LightFacts, EhrError> {
     let proof: LightProof = decode(proof)?;
-    let proven = proof.verify(&trusted).map_err(refused)?;
+    let proven = proof.verify(&trusted)?;
     let leaves = |list: &[InclusionProof]| list.iter().map(|fact| fact.leaf.to_vec()).collect();
     let entries = proof.state.iter().map(|fact| ProvenEntry {
         namespace: fact.namespace,
@@ -53,9 +53,9 @@ pub fn verify_light_proof(proof: &[u8], trusted: &str) -> Result<LightFacts, Ehr
         value: fact.value.as_ref().map(|value| value.to_vec()),
     });
     Ok(LightFacts {
-        as_of: proven.id().to_string(),
-        height: proven.as_of().height.0,
-        time: proven.as_of().time.0,
+        as_of: proven.id(),
+        height: proven.as_of().height,
+        time: proven.as_of().time,
         state: entries.collect(),
         transactions: leaves(&proof.txs),
         receipts: leaves(&proof.receipts),

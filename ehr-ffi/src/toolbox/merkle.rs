@@ -1,15 +1,15 @@
 //! The tree of RFC 6962 over transactions, receipts, sections and wraps (`docs/spec/trees.md`). Proofs are canonical
 //! bytes of a `proof path`.
 
-use super::args::{decode, hash, internal, invalid, refused};
+use super::args::{decode, hash};
 use crate::EhrError;
 use ehr_core::codec::Wire;
 use ehr_core::merkle::HashPath;
 use ehr_core::merkle::rfc6962::{self, Tree};
 
 pub(super) fn path_bytes(path: Option<HashPath>, field: &str) -> Result<Vec<u8>, EhrError> {
-    let path = path.ok_or_else(|| invalid(field, "not in a tree of that many leaves"))?;
-    path.to_bytes().map_err(internal)
+    let path = path.ok_or_else(|| EhrError::argument(field, "not in a tree of that many leaves"))?;
+    path.to_bytes().map_err(EhrError::internal)
 }
 
 /// Hash of a leaf.
@@ -68,7 +68,7 @@ pub fn merkle_verify_inclusion(
 ) -> Result<(), EhrError> {
     let (leaf, root) = (hash("leaf_hash", leaf_hash)?, hash("root", root)?);
     let path: HashPath = decode(path)?;
-    rfc6962::verify_inclusion(index, size, &leaf, path.as_slice(), &root).map_err(refused)
+    rfc6962::verify_inclusion(index, size, &leaf, path.as_slice(), &root).map_err(EhrError::refused)
 }
 
 /// Checks that the tree of `old_size` leaves is the start of the tree of `size` leaves.
@@ -85,5 +85,5 @@ pub fn merkle_verify_consistency(
 ) -> Result<(), EhrError> {
     let (old_root, root) = (hash("old_root", old_root)?, hash("root", root)?);
     let path: HashPath = decode(path)?;
-    rfc6962::verify_consistency(old_size, size, &old_root, path.as_slice(), &root).map_err(refused)
+    rfc6962::verify_consistency(old_size, size, &old_root, path.as_slice(), &root).map_err(EhrError::refused)
 }

@@ -1,11 +1,11 @@
 //! Questions, facts and decisions as JSON. Bit sets are lists of names, subjects and resources arrays that begin with
 //! the variant's code, ids hex, times milliseconds.
 
-use super::args::invalid;
 use crate::EhrError;
+use ehr_core::foreign::set_of_names;
 use ehr_core::policy::{
-    AccessQuery, Actions, Basis, Decision, Effect, Facts, Membership, Obligations, Outcome, Purposes,
-    Resource, ResourceChain, Rule, RuleTerms, StaffRoles, Standing, Subject,
+    AccessQuery, Basis, Decision, Effect, Facts, Membership, Outcome, Resource, ResourceChain, Rule,
+    RuleTerms, StaffRoles, Standing, Subject,
 };
 use ehr_core::primitives::{AccountId, GrantId, Height, RecordId, ScopeId, Timestamp, VersionNo};
 use serde::Deserialize;
@@ -88,26 +88,14 @@ pub(super) struct FactsJson {
     rules: Vec<RuleJson>,
 }
 
-/// The set whose members have these names, made by `from_bits` of one bit each and `union`.
-macro_rules! set_of {
-    ($type:ident, $field:literal, $names:expr) => {
-        $names.iter().try_fold($type::NONE, |set, name| {
-            let mut single =
-                (0..32u32).filter_map(|bit| $type::from_bits(1u32.checked_shl(bit)?.try_into().ok()?));
-            let found = single.find(|one| one.names().any(|known| known == name));
-            found.map(|one| set.union(one)).ok_or_else(|| invalid($field, "a name that is unknown"))
-        })
-    };
-}
-
 impl QueryJson {
     pub(super) fn read(self) -> Result<AccessQuery, EhrError> {
         let ResourceJson { account, scope, record, version, section } = self.resource;
         Ok(AccessQuery {
             subject: self.subject,
             acting_for: self.acting_for,
-            action: set_of!(Actions, "query.action", self.action)?,
-            purpose: set_of!(Purposes, "query.purpose", self.purpose)?,
+            action: set_of_names(&self.action)?,
+            purpose: set_of_names(&self.purpose)?,
             resource: ResourceChain { account, scope, record, version, section },
         })
     }
@@ -115,7 +103,7 @@ impl QueryJson {
 
 impl SubjectJson {
     fn read(&self) -> Result<Subject, EhrError> {
-        let roles = |names: &Names| set_of!(StaffRoles, "facts.rules.subject", names);
+        let roles = |names: &Names| set_of_names::<StaffRoles>(names);
         match self {
             Self::Id(1, id) => Ok(Subject::Account { id: *id }),
             Self::Both(2, institution, names) => {
@@ -123,7 +111,7 @@ impl SubjectJson {
             }
             Self::Id(3, id) => Ok(Subject::Institution { id: *id }),
             Self::Roles(4, names) => Ok(Subject::AnyAdmitted { roles: roles(names)? }),
-            _ => Err(invalid("facts.rules.subject", "no such subject")),
+            _ => Err(EhrError::argument("facts.rules.subject", "no such subject")),
         }
     }
 }
@@ -134,17 +122,18 @@ impl RuleJson {
         let standing = |s: &StandingJson| Standing { revoked: s.revoked, uses: s.uses, max_uses: s.max_uses };
         Ok(Rule {
             id: self.id,
-            effect: effect.ok_or_else(|| invalid("facts.rules.effect", "must be Permit or Deny"))?,
+            effect: effect
+                .ok_or_else(|| EhrError::argument("facts.rules.effect", "must be Permit or Deny"))?,
             terms: RuleTerms {
                 subject: self.subject.read()?,
                 resource: self.resource.clone(),
-                actions: set_of!(Actions, "facts.rules.actions", self.actions)?,
-                purposes: set_of!(Purposes, "facts.rules.purposes", self.purposes)?,
+                actions: set_of_names(&self.actions)?,
+                purposes: set_of_names(&self.purposes)?,
                 not_before: self.not_before,
                 not_after: self.not_after,
                 depth: self.depth,
                 max_uses: self.max_uses,
-                obligations: set_of!(Obligations, "facts.rules.obligations", self.obligations)?,
+                obligations: set_of_names(&self.obligations)?,
             },
             revoked: self.revoked,
             uses: self.uses,
@@ -161,8 +150,8 @@ impl FactsJson {
     /// The facts but the rules.
     pub(super) fn read(&self) -> Result<Facts<'static>, EhrError> {
         let membership = |m: &MembershipJson| {
-            let roles = set_of!(StaffRoles, "facts.membership.roles", m.roles)?;
-            Ok(Membership { roles, from: m.from, until: m.until })
+            let roles = set_of_names(&m.roles)?;
+            Ok::<_, EhrError>(Membership { roles, from: m.from, until: m.until })
         };
         Ok(Facts {
             enrolled: self.enrolled,

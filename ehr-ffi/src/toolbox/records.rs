@@ -1,37 +1,12 @@
 //! Record versions (`docs/spec/records.md`).
 
-use super::args::{cannot_open, decode, fixed, hash, id, internal, refused};
+use super::args::{decode, fixed, hash};
 use super::wraps::{pair, refusal};
 use crate::EhrError;
-use ehr_core::primitives::{ContentId, Hash32, Salt16, VersionNo};
+use ehr_core::primitives::{ContentId, Hash32, Salt16};
 use ehr_core::record::{self, OpenRecordError, Place, SectionKeys};
 use ehr_core::tx::VersionContent;
 use std::collections::BTreeMap;
-
-/// The one version a sealed body belongs to.
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordPlace {
-    /// Chain id.
-    pub chain: String,
-    /// The patient's account id.
-    pub account: String,
-    /// Record id.
-    pub record: String,
-    /// Version, from 0.
-    pub version: u32,
-}
-
-impl RecordPlace {
-    pub(super) fn parse(&self) -> Result<Place, EhrError> {
-        Ok(Place {
-            chain: id("place.chain", &self.chain)?,
-            account: id("place.account", &self.account)?,
-            record: id("place.record", &self.record)?,
-            version: VersionNo(self.version),
-        })
-    }
-}
 
 /// What the chain holds of a version's content.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -42,7 +17,7 @@ pub struct VersionPromise {
     /// RFC 6962 root over the salted sections.
     pub plain_root: Vec<u8>,
     /// Content id of the manifest.
-    pub manifest_id: String,
+    pub manifest_id: ContentId,
     /// Size class of all bodies together.
     pub size_class: u8,
 }
@@ -68,14 +43,9 @@ pub struct VerifiedVersion {
 /// # Errors
 /// `Malformed`; `CannotOpen` for another secret or another version.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn unwrap_section_keys(
-    place: &RecordPlace,
-    wrap_body: &[u8],
-    secret: &[u8],
-) -> Result<Vec<u8>, EhrError> {
-    let keys =
-        record::unwrap_version(place.parse()?, &decode(wrap_body)?, &pair(secret)?).map_err(refusal)?;
-    let mut bytes = keys.to_bytes().map_err(internal)?;
+pub fn unwrap_section_keys(place: Place, wrap_body: &[u8], secret: &[u8]) -> Result<Vec<u8>, EhrError> {
+    let keys = record::unwrap_version(place, &decode(wrap_body)?, &pair(secret)?).map_err(refusal)?;
+    let mut bytes = keys.to_bytes().map_err(EhrError::internal)?;
     Ok(core::mem::take(&mut *bytes))
 }
 
@@ -87,7 +57,7 @@ pub fn unwrap_section_keys(
 /// what the chain holds.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn open_version(
-    place: &RecordPlace,
+    place: Place,
     promise: &VersionPromise,
     manifest: &[u8],
     keys: &[u8],
@@ -96,17 +66,16 @@ pub fn open_version(
     let content = VersionContent {
         kind_commit: hash("promise.kind_commit", &promise.kind_commit)?,
         plain_root: hash("promise.plain_root", &promise.plain_root)?,
-        manifest: id("promise.manifest_id", &promise.manifest_id)?,
+        manifest: promise.manifest_id,
         size_class: promise.size_class,
         // Opening does not look at the wraps.
         wraps_root: Hash32::ZERO,
         wraps: ContentId::of_dag_cbor(&[]),
     };
-    let keys = SectionKeys::from_bytes(keys).map_err(super::args::malformed)?;
+    let keys = SectionKeys::from_bytes(keys)?;
     let bodies: BTreeMap<ContentId, &Vec<u8>> = bodies.iter().map(|b| (ContentId::of_raw(b), b)).collect();
     let fetch = |wanted: &ContentId| Ok(bodies.get(wanted).map(|body| (*body).clone()));
-    let opened =
-        record::open_version(place.parse()?, &content, manifest, &keys, fetch).map_err(open_refusal)?;
+    let opened = record::open_version(place, &content, manifest, &keys, fetch).map_err(open_refusal)?;
     Ok(VerifiedVersion {
         kind: opened.descriptor.kind.clone(),
         kind_salt: opened.descriptor.kind_salt.0.to_vec(),
@@ -127,11 +96,11 @@ pub fn section_leaf(salt: &[u8], plain: &[u8]) -> Result<Vec<u8>, EhrError> {
 
 fn open_refusal(error: OpenRecordError) -> EhrError {
     match error {
-        OpenRecordError::Decode(error) => super::args::malformed(error),
-        OpenRecordError::Format { .. } => EhrError::NewerFormat { reason: error.to_string() },
+        OpenRecordError::Decode(error) => error.into(),
+        OpenRecordError::Format { .. } => EhrError::newer_format(error),
         OpenRecordError::WrongManifest { .. }
         | OpenRecordError::WrongBody { .. }
-        | OpenRecordError::Mismatch { .. } => refused(error),
-        _ => cannot_open(error),
+        | OpenRecordError::Mismatch { .. } => EhrError::refused(error),
+        _ => EhrError::cannot_open(error),
     }
 }

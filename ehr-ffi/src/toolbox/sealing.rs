@@ -1,9 +1,9 @@
 //! Sealed bodies: C2SP chunked encryption with a context (`docs/spec/sealing.md`, rules E-1 to E-8).
 
-use super::args::{cannot_open, fixed, hash, internal, refused};
-use super::records::RecordPlace;
+use super::args::{fixed, hash};
 use crate::EhrError;
 use ehr_core::crypto::seal::{self, Dek, SealContext};
+use ehr_core::record::Place;
 use zeroize::Zeroizing;
 
 pub(super) fn dek(key: &[u8]) -> Result<Dek, EhrError> {
@@ -13,13 +13,13 @@ pub(super) fn dek(key: &[u8]) -> Result<Dek, EhrError> {
 /// The context of one section of one record version.
 ///
 /// # Errors
-/// `InvalidArgument` for an id or hash that is none.
+/// `InvalidArgument` for a root that is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn section_context(place: &RecordPlace, section: u16, plain_root: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let (place, root) = (place.parse()?, hash("plain_root", plain_root)?);
+pub fn section_context(place: Place, section: u16, plain_root: &[u8]) -> Result<Vec<u8>, EhrError> {
+    let root = hash("plain_root", plain_root)?;
     SealContext::section(place.chain, place.account, place.record, place.version, section, root)
         .map(|context| context.as_bytes().to_vec())
-        .map_err(internal)
+        .map_err(EhrError::internal)
 }
 
 /// Seals bytes under a 32-byte key. The salt, 24 bytes, must be random: with one key it must never repeat.
@@ -29,7 +29,7 @@ pub fn section_context(place: &RecordPlace, section: u16, plain_root: &[u8]) -> 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn seal(key: &[u8], context: &[u8], salt: &[u8], plain: &[u8]) -> Result<Vec<u8>, EhrError> {
     let (dek, salt) = (dek(key)?, fixed("salt", salt)?);
-    seal::seal(&dek, &SealContext::new(context), &salt, plain).map_err(refused)
+    seal::seal(&dek, &SealContext::new(context), &salt, plain).map_err(EhrError::refused)
 }
 
 /// Opens sealed bytes. Every part is authenticated before any of it is returned.
@@ -38,7 +38,8 @@ pub fn seal(key: &[u8], context: &[u8], salt: &[u8], plain: &[u8]) -> Result<Vec
 /// `CannotOpen` for another key or context, or altered bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn open_sealed(key: &[u8], context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let mut plain = seal::open(&dek(key)?, &SealContext::new(context), sealed).map_err(cannot_open)?;
+    let mut plain =
+        seal::open(&dek(key)?, &SealContext::new(context), sealed).map_err(EhrError::cannot_open)?;
     Ok(core::mem::take(&mut *plain))
 }
 

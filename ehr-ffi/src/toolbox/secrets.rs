@@ -1,13 +1,13 @@
 //! Keys that follow from seeds, keyrings and key files (`docs/spec/keys.md`).
 
-use super::args::{cannot_open, decode, fixed, id, internal, invalid, refused};
+use super::args::{decode, fixed};
 use super::wraps::pair;
 use crate::EhrError;
 use ehr_core::crypto::EncryptionKeyPair;
-use ehr_core::crypto::key_file::{KeyFile, KeyFileError};
+use ehr_core::crypto::key_file::KeyFile;
 use ehr_core::crypto::keyring::{DeviceKeys, GenerationSeed, RecoveryKeys, SealedKeyring};
 use ehr_core::crypto::signature::{Signer as _, SoftwareSigner};
-use ehr_core::primitives::EncryptionKey;
+use ehr_core::primitives::{AccountId, EncryptionKey};
 use zeroize::Zeroizing;
 
 /// The keys of one generation of an account (rule K-1). Secrets.
@@ -79,7 +79,7 @@ pub fn recovery_keys(seed: &[u8]) -> Result<SigningAndEncryption, EhrError> {
 /// `InvalidArgument` for another length.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn device_keys(bytes: &[u8]) -> Result<SigningAndEncryption, EhrError> {
-    let wrong = || invalid("bytes", format!("{} bytes, must be {}", bytes.len(), DeviceKeys::LEN));
+    let wrong = || EhrError::argument("bytes", format!("{} bytes, must be {}", bytes.len(), DeviceKeys::LEN));
     let keys = DeviceKeys::from_bytes(bytes).ok_or_else(wrong)?;
     Ok(both(keys.signing_seed(), keys.encryption_key()))
 }
@@ -92,13 +92,13 @@ pub fn device_keys(bytes: &[u8]) -> Result<SigningAndEncryption, EhrError> {
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn restore_keyring(
     sealed: &[u8],
-    account: &str,
+    account: AccountId,
     secret: &[u8],
     published: &[u8],
 ) -> Result<Vec<GenerationKeys>, EhrError> {
     let sealed: SealedKeyring = decode(sealed)?;
     let published = EncryptionKey(fixed("published", published)?);
-    let restored = sealed.restore(id("account", account)?, &pair(secret)?, published).map_err(cannot_open)?;
+    let restored = sealed.restore(account, &pair(secret)?, published).map_err(EhrError::cannot_open)?;
     let all = (0..=restored.generation()).filter_map(|g| restored.seed(g));
     Ok(all.map(generation).collect())
 }
@@ -106,19 +106,10 @@ pub fn restore_keyring(
 /// Content of a key file. Costs what the file says, within the limits of rule K-10.
 ///
 /// # Errors
-/// `Malformed`, `NewerFormat`; `CannotOpen` for another passphrase or altered bytes; `Refused` if it asks for more
-/// than this program spends.
+/// `Malformed`, `NewerFormat`; `CannotOpen` for another passphrase, `Damaged` for altered bytes; `InvalidArgument` if
+/// it asks for more than this program spends.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn open_key_file(file: &[u8], passphrase: &str) -> Result<Vec<u8>, EhrError> {
-    let mut content = decode::<KeyFile>(file)?.open(passphrase.as_bytes()).map_err(refusal)?;
+    let mut content = decode::<KeyFile>(file)?.open(passphrase.as_bytes())?;
     Ok(core::mem::take(&mut *content))
-}
-
-fn refusal(error: KeyFileError) -> EhrError {
-    match error {
-        KeyFileError::Format { .. } => EhrError::NewerFormat { reason: error.to_string() },
-        KeyFileError::TooExpensive { .. } | KeyFileError::TooLow { .. } => refused(error),
-        KeyFileError::OutOfMemory => internal(error),
-        _ => cannot_open(error),
-    }
 }

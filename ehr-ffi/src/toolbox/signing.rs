@@ -1,6 +1,6 @@
 //! The one signature rule: Ed25519 by the ZIP-215 equation, for admitted keys (`docs/spec/signatures.md`).
 
-use super::args::{domain, fixed, refused};
+use super::args::{domain, fixed};
 use crate::EhrError;
 use ehr_core::crypto::signature::{
     self, AdmittedKey, Signer as _, SoftwareSigner, check_possession, prove_possession,
@@ -13,7 +13,7 @@ pub(super) fn signer(seed: &[u8]) -> Result<SoftwareSigner, EhrError> {
 }
 
 pub(super) fn admitted(public_key: &[u8]) -> Result<AdmittedKey, EhrError> {
-    signature::admit(&VerifyingKey(fixed("public_key", public_key)?)).map_err(refused)
+    signature::admit(&VerifyingKey(fixed("public_key", public_key)?)).map_err(EhrError::refused)
 }
 
 fn parsed(signature: &[u8]) -> Result<Signature, EhrError> {
@@ -44,7 +44,7 @@ pub fn admit_key(public_key: &[u8]) -> Result<(), EhrError> {
 /// `InvalidArgument`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn sign(seed: &[u8], domain_name: &str, message: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let signature = signer(seed)?.sign(domain(domain_name)?, message).map_err(refused)?;
+    let signature = signer(seed)?.sign(domain(domain_name)?, message).map_err(EhrError::refused)?;
     Ok(signature.0.to_vec())
 }
 
@@ -60,7 +60,7 @@ pub fn verify_signature(
     signature: &[u8],
 ) -> Result<(), EhrError> {
     let (domain, signature) = (domain(domain_name)?, parsed(signature)?);
-    signature::verify(domain, &admitted(public_key)?, message, &signature).map_err(refused)
+    signature::verify(domain, &admitted(public_key)?, message, &signature).map_err(EhrError::refused)
 }
 
 /// Checks the equation alone: no domain, and a key that nobody admitted. For published vectors of others.
@@ -70,7 +70,7 @@ pub fn verify_signature(
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn verify_raw_signature(public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), EhrError> {
     let key = VerifyingKey(fixed("public_key", public_key)?);
-    signature::verify_raw(&key, message, &parsed(signature)?).map_err(refused)
+    signature::verify_raw(&key, message, &parsed(signature)?).map_err(EhrError::refused)
 }
 
 /// What a proof of possession signs in the domain `Possession` (rule S-4).
@@ -89,7 +89,7 @@ pub fn possession_message(public_key: &[u8], context: &[u8]) -> Result<Vec<u8>, 
 /// `InvalidArgument` if the seed is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn possession_proof(seed: &[u8], context: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok(prove_possession(&signer(seed)?, context).map_err(refused)?.0.to_vec())
+    Ok(prove_possession(&signer(seed)?, context).map_err(EhrError::refused)?.0.to_vec())
 }
 
 /// Checks a proof of possession.
@@ -98,5 +98,5 @@ pub fn possession_proof(seed: &[u8], context: &[u8]) -> Result<Vec<u8>, EhrError
 /// `Refused` if it is not valid.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn verify_possession(public_key: &[u8], context: &[u8], proof: &[u8]) -> Result<(), EhrError> {
-    check_possession(context, &admitted(public_key)?, &parsed(proof)?).map_err(refused)
+    check_possession(context, &admitted(public_key)?, &parsed(proof)?).map_err(EhrError::refused)
 }

@@ -1,6 +1,6 @@
 //! The sparse Merkle tree over the state (`docs/spec/trees.md`). Proofs are canonical bytes of a `state proof`.
 
-use super::args::{decode, hash, internal, invalid, refused};
+use super::args::{decode, hash};
 use crate::EhrError;
 use ehr_core::codec::Wire;
 use ehr_core::merkle::sparse::{self, SparseProof};
@@ -23,16 +23,16 @@ fn build(entries: &[TreeEntry]) -> Result<(MemoryStore, Hash32), EhrError> {
     let mut changes = BTreeMap::new();
     for entry in entries {
         if changes.insert(hash("entries.key", &entry.key)?, Some(entry.value.clone())).is_some() {
-            return Err(invalid("entries", "two entries with one key"));
+            return Err(EhrError::argument("entries", "two entries with one key"));
         }
     }
     let mut store = MemoryStore::new();
-    let update = sparse::update(&store, &changes).map_err(internal)?;
+    let update = sparse::update(&store, &changes).map_err(EhrError::internal)?;
     let mut all = update.pages;
     for (key, value) in changes {
         all.put(Table::State, key.as_bytes(), value.unwrap_or_default());
     }
-    store.commit(&all).map_err(internal)?;
+    store.commit(&all).map_err(EhrError::internal)?;
     Ok((store, update.root))
 }
 
@@ -52,7 +52,10 @@ pub fn state_root(entries: &[TreeEntry]) -> Result<Vec<u8>, EhrError> {
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn state_prove(entries: &[TreeEntry], key: &[u8]) -> Result<Vec<u8>, EhrError> {
     let (store, _) = build(entries)?;
-    sparse::prove(&store, &hash("key", key)?).map_err(internal)?.to_bytes().map_err(internal)
+    sparse::prove(&store, &hash("key", key)?)
+        .map_err(EhrError::internal)?
+        .to_bytes()
+        .map_err(EhrError::internal)
 }
 
 /// Checks that a key has this value in the state with this root; no value: that it has none.
@@ -63,5 +66,5 @@ pub fn state_prove(entries: &[TreeEntry], key: &[u8]) -> Result<Vec<u8>, EhrErro
 pub fn state_verify(root: &[u8], key: &[u8], value: Option<Vec<u8>>, proof: &[u8]) -> Result<(), EhrError> {
     let (root, key) = (hash("root", root)?, hash("key", key)?);
     let proof: SparseProof = decode(proof)?;
-    proof.verify(&root, &key, value.as_deref()).map_err(refused)
+    proof.verify(&root, &key, value.as_deref()).map_err(EhrError::refused)
 }

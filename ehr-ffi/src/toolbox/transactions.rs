@@ -1,8 +1,9 @@
 //! Signed transactions, and what peers say to each other.
 
-use super::args::{decode, malformed};
+use super::args::decode;
 use crate::EhrError;
 use ehr_core::engine::Message;
+use ehr_core::primitives::{AccountId, TxId};
 use ehr_core::tx::{SignatureEntry, Tx};
 
 /// A signature and whose it is.
@@ -10,7 +11,7 @@ use ehr_core::tx::{SignatureEntry, Tx};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodedSignature {
     /// Account that signs.
-    pub account: String,
+    pub account: AccountId,
     /// Number of its key.
     pub key: u32,
     /// Over the body, in the domain `Tx`.
@@ -22,7 +23,7 @@ pub struct DecodedSignature {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodedTx {
     /// Transaction id.
-    pub id: String,
+    pub id: TxId,
     /// Number of its kind.
     pub kind: u16,
     /// Name of its kind.
@@ -49,14 +50,14 @@ pub struct MessageKind {
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn decode_transaction(bytes: &[u8]) -> Result<DecodedTx, EhrError> {
-    let tx = Tx::decode(bytes).map_err(malformed)?;
+    let tx = Tx::decode(bytes)?;
     let signature = |entry: &SignatureEntry| DecodedSignature {
-        account: entry.account.to_string(),
+        account: entry.account,
         key: entry.key.0,
         signature: entry.signature.0.to_vec(),
     };
     Ok(DecodedTx {
-        id: tx.id().to_string(),
+        id: tx.id(),
         kind: tx.body().payload.code(),
         name: tx.body().payload.name().to_owned(),
         body: tx.body_bytes().to_vec(),

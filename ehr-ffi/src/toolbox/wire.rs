@@ -1,6 +1,5 @@
 //! Canonical bytes of every wire type (`docs/spec/codec.md`).
 
-use super::args::{internal, invalid, malformed};
 use crate::EhrError;
 use ehr_core::block::{Block, Genesis, Header, Receipt};
 use ehr_core::codec::{DecodeError, Specimen, Wire, limits};
@@ -132,7 +131,7 @@ const KINDS: &[Kind] = &[
 
 fn find(name: &str) -> Result<&'static Kind, EhrError> {
     let found = KINDS.iter().find(|kind| kind.name == name);
-    found.ok_or_else(|| invalid("kind", "no such type; `wire_kinds` lists them"))
+    found.ok_or_else(|| EhrError::argument("kind", "no such type; `wire_kinds` lists them"))
 }
 
 /// Every type with canonical bytes.
@@ -155,7 +154,7 @@ pub fn wire_kinds() -> Vec<WireKind> {
 /// `InvalidArgument` for a type that is none, `Malformed` for bytes that are not its canonical encoding.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn recode(kind: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
-    (find(kind)?.recode)(bytes).map_err(malformed)
+    Ok((find(kind)?.recode)(bytes)?)
 }
 
 /// The value as JSON text: arrays in field order (`docs/spec` names the fields), byte strings as hex, links as CIDs.
@@ -165,7 +164,7 @@ pub fn recode(kind: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn describe(kind: &str, bytes: &[u8]) -> Result<String, EhrError> {
     recode(kind, bytes)?;
-    let value: Ipld = serde_ipld_dagcbor::from_slice(bytes).map_err(internal)?;
+    let value: Ipld = serde_ipld_dagcbor::from_slice(bytes).map_err(EhrError::internal)?;
     Ok(json(value).to_string())
 }
 

@@ -1,6 +1,5 @@
 //! Targets, work and the difficulty rule (`docs/spec/proof-of-work.md`). Compact targets are their 32 bits.
 
-use super::args::{id, invalid, refused};
 use crate::EhrError;
 use core::num::NonZeroU64;
 use ehr_core::consensus::{CompactTarget, DifficultyRule, Weight};
@@ -22,8 +21,8 @@ pub struct TargetNumbers {
 pub struct AsertRule {
     /// Compact target of block 1.
     pub anchor: u32,
-    /// Time of block 0, ms.
-    pub genesis_time: u64,
+    /// Time of block 0.
+    pub genesis_time: Timestamp,
     /// Wanted time between blocks, ms.
     pub spacing_ms: u64,
     /// Time off schedule that halves or doubles the target, ms.
@@ -32,8 +31,8 @@ pub struct AsertRule {
 
 fn compact(field: &str, bits: u32) -> Result<CompactTarget, EhrError> {
     CompactTarget::from_bits(bits).map_err(|error| match field {
-        "bits" => refused(error),
-        _ => invalid(field, error),
+        "bits" => EhrError::refused(error),
+        _ => EhrError::argument(field, error),
     })
 }
 
@@ -57,7 +56,7 @@ pub fn expand_target(bits: u32) -> Result<TargetNumbers, EhrError> {
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn leading_zeros_target(n: u8) -> Result<u32, EhrError> {
     let target = CompactTarget::leading_zero_nibbles(n);
-    Ok(target.ok_or_else(|| invalid("n", "must be 1 to 63"))?.bits())
+    Ok(target.ok_or_else(|| EhrError::argument("n", "must be 1 to 63"))?.bits())
 }
 
 /// Whether a block id meets a target (rule W-2).
@@ -65,9 +64,8 @@ pub fn leading_zeros_target(n: u8) -> Result<u32, EhrError> {
 /// # Errors
 /// As [`expand_target`].
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn meets_target(bits: u32, block_id: &str) -> Result<bool, EhrError> {
-    let block: BlockId = id("block_id", block_id)?;
-    Ok(compact("bits", bits)?.is_met_by(&block))
+pub fn meets_target(bits: u32, block_id: BlockId) -> Result<bool, EhrError> {
+    Ok(compact("bits", bits)?.is_met_by(&block_id))
 }
 
 /// Compact target that the child of a block must have under ASERT (rules W-3 and W-4).
@@ -75,13 +73,16 @@ pub fn meets_target(bits: u32, block_id: &str) -> Result<bool, EhrError> {
 /// # Errors
 /// `InvalidArgument` for a rule that is none.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn asert_target(rule: &AsertRule, parent_height: u64, parent_time: u64) -> Result<u32, EhrError> {
-    let whole = |field, n| NonZeroU64::new(n).ok_or_else(|| invalid(field, "must not be 0"));
+pub fn asert_target(
+    rule: &AsertRule,
+    parent_height: Height,
+    parent_time: Timestamp,
+) -> Result<u32, EhrError> {
+    let whole = |field, n| NonZeroU64::new(n).ok_or_else(|| EhrError::argument(field, "must not be 0"));
     let asert = DifficultyRule::Asert {
         anchor: compact("rule.anchor", rule.anchor)?,
         spacing_ms: whole("rule.spacing_ms", rule.spacing_ms)?,
         half_life_ms: whole("rule.half_life_ms", rule.half_life_ms)?,
     };
-    let genesis = Timestamp(rule.genesis_time);
-    Ok(asert.target_after(genesis, Height(parent_height), Timestamp(parent_time)).bits())
+    Ok(asert.target_after(rule.genesis_time, parent_height, parent_time).bits())
 }

@@ -1,28 +1,16 @@
 //! Wraps: a secret encrypted to one key with HPKE and signed by who made it (`docs/spec/sealing.md`, rules WR).
 
-use super::args::{cannot_open, decode, fixed, id, internal, invalid, refused};
+use super::args::{decode, fixed};
 use super::signing::{admitted, signer};
 use crate::EhrError;
 use ehr_core::codec::Wire;
 use ehr_core::crypto::EncryptionKeyPair;
 use ehr_core::crypto::wrap::{Wrap, WrapBody, WrapError, WrapSet, WrapSubject};
-use ehr_core::primitives::{AccountId, EncryptionKey, Epoch, RecordId, ScopeId, VersionNo};
+use ehr_core::primitives::{AccountId, EncryptionKey};
 use ehr_core::record;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use zeroize::Zeroizing;
-
-/// What a wrapped secret opens: its name says which, the id of what, and the version, epoch or generation of it.
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SubjectOfWrap {
-    /// `Version`, `Scope` or `Seed`.
-    pub name: String,
-    /// Id of the record, scope or account.
-    pub id: String,
-    /// Version of the record, epoch of the scope or generation of the account's keys.
-    pub number: u32,
-}
 
 /// What a wrap shows to anybody.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -31,13 +19,13 @@ pub struct DecodedWrap {
     /// Number of the HPKE suite.
     pub suite: u16,
     /// Whose key it is made for.
-    pub recipient: String,
+    pub recipient: AccountId,
     /// That key, X25519.
     pub recipient_key: Vec<u8>,
     /// What the secret opens.
-    pub subject: SubjectOfWrap,
+    pub subject: WrapSubject,
     /// Who made it.
-    pub author: String,
+    pub author: AccountId,
 }
 
 pub(super) fn pair(secret: &[u8]) -> Result<EncryptionKeyPair, EhrError> {
@@ -46,14 +34,16 @@ pub(super) fn pair(secret: &[u8]) -> Result<EncryptionKeyPair, EhrError> {
 
 pub(super) fn refusal(error: WrapError) -> EhrError {
     match error {
-        WrapError::UnknownSuite { .. } => EhrError::NewerFormat { reason: error.to_string() },
-        WrapError::Signature(_) | WrapError::WeakKey { .. } | WrapError::TooMany { .. } => refused(error),
-        _ => cannot_open(error),
+        WrapError::UnknownSuite { .. } => EhrError::newer_format(error),
+        WrapError::Signature(_) | WrapError::WeakKey { .. } | WrapError::TooMany { .. } => {
+            EhrError::refused(error)
+        }
+        _ => EhrError::cannot_open(error),
     }
 }
 
 fn bytes(value: &impl Wire) -> Result<Vec<u8>, EhrError> {
-    value.to_bytes().map_err(internal)
+    value.to_bytes().map_err(EhrError::internal)
 }
 
 /// The X25519 public key of a secret.
@@ -72,17 +62,16 @@ pub fn encryption_key(secret: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// `InvalidArgument`, or `Refused` for a key of small order.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn seal_wrap(
-    author: &str,
-    recipient: &str,
+    author: AccountId,
+    recipient: AccountId,
     recipient_key: &[u8],
-    subject: &SubjectOfWrap,
+    subject: WrapSubject,
     secret: &[u8],
     seed: &[u8],
 ) -> Result<Vec<u8>, EhrError> {
-    let (author, recipient): (AccountId, AccountId) = (id("author", author)?, id("recipient", recipient)?);
     let key = EncryptionKey(fixed("recipient_key", recipient_key)?);
     let mut rng = ChaCha20Rng::from_seed(fixed("seed", seed)?);
-    let body = WrapBody::seal(author, recipient, key, subject.parse()?, secret, &mut rng);
+    let body = WrapBody::seal(author, recipient, key, subject, secret, &mut rng);
     bytes(&body.map_err(refusal)?)
 }
 
@@ -105,10 +94,10 @@ pub fn decode_wrap(body: &[u8]) -> Result<DecodedWrap, EhrError> {
     let body: WrapBody = decode(body)?;
     Ok(DecodedWrap {
         suite: body.suite,
-        recipient: body.recipient.to_string(),
+        recipient: body.recipient,
         recipient_key: body.recipient_key.0.to_vec(),
-        subject: SubjectOfWrap::of(&body.subject),
-        author: body.author.to_string(),
+        subject: body.subject,
+        author: body.author,
     })
 }
 
@@ -146,32 +135,5 @@ pub fn wrap_set(bodies: &[Vec<u8>], seed: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn wraps_root(set: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok(record::wraps_root(&decode(set)?).map_err(internal)?.0.to_vec())
-}
-
-impl SubjectOfWrap {
-    fn of(subject: &WrapSubject) -> Self {
-        let (id, number) = match subject {
-            WrapSubject::Version { record, version } => (record.to_string(), version.0),
-            WrapSubject::Scope { scope, epoch } => (scope.to_string(), epoch.0),
-            WrapSubject::Seed { account, generation } => (account.to_string(), *generation),
-        };
-        Self { name: subject.name().to_owned(), id, number }
-    }
-
-    fn parse(&self) -> Result<WrapSubject, EhrError> {
-        let (text, number) = (self.id.as_str(), self.number);
-        match self.name.as_str() {
-            "Version" => {
-                let record: RecordId = id("subject.id", text)?;
-                Ok(WrapSubject::Version { record, version: VersionNo(number) })
-            }
-            "Scope" => {
-                let scope: ScopeId = id("subject.id", text)?;
-                Ok(WrapSubject::Scope { scope, epoch: Epoch(number) })
-            }
-            "Seed" => Ok(WrapSubject::Seed { account: id("subject.id", text)?, generation: number }),
-            _ => Err(invalid("subject.name", "must be Version, Scope or Seed")),
-        }
-    }
+    Ok(record::wraps_root(&decode(set)?).map_err(EhrError::internal)?.0.to_vec())
 }

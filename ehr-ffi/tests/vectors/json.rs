@@ -29,6 +29,10 @@ pub(crate) trait Read {
     fn text(&self, key: &str) -> Result<String, Fault> {
         Ok(self.at(key)?.str()?.to_owned())
     }
+    /// A field that is an id, read from its text.
+    fn id<T: std::str::FromStr<Err: std::error::Error + 'static>>(&self, key: &str) -> Result<T, Fault> {
+        Ok(self.at(key)?.str()?.parse()?)
+    }
     /// A field that is a number.
     fn number<T: TryFrom<u64, Error: std::error::Error + 'static>>(&self, key: &str) -> Result<T, Fault> {
         Ok(T::try_from(self.at(key)?.int()?)?)

@@ -48,7 +48,8 @@ pub(crate) fn answer_file(
             let known: BTreeSet<&str> = keys.iter().copied().collect();
             let found: BTreeSet<&str> = map.keys().map(String::as_str).collect();
             let differ = known.symmetric_difference(&found);
-            unknown.extend(differ.map(|key| format!("{name}.json: top-level key {key} is unknown or missing")));
+            unknown
+                .extend(differ.map(|key| format!("{name}.json: top-level key {key} is unknown or missing")));
             let file = Value::Object(map);
             if let Err(fault) = answer(&file, &mut sheet) {
                 sheet.case("file", |_| Err(fault));

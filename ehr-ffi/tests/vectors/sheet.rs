@@ -88,8 +88,7 @@ impl fmt::Display for Report {
                 writeln!(f, "rust {} different: {case}: {}", sheet.file, differences.join(", "))?;
             }
             line(f, &sheet.file, sheet.cases.len(), sheet.different())?;
-            (files, cases, different) =
-                (files + 1, cases + sheet.cases.len(), different + sheet.different());
+            (files, cases, different) = (files + 1, cases + sheet.cases.len(), different + sheet.different());
         }
         for what in &self.unknown {
             writeln!(f, "rust unknown: {what}")?;

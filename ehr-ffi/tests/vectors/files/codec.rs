@@ -78,14 +78,16 @@ pub(super) fn transactions(file: &Value, sheet: &mut Sheet) -> Result<(), Fault>
             recodes(case, "signed transaction", &bytes)?;
             recodes(case, "transaction body", &body)?;
             let decoded = decode_transaction(&bytes)?;
-            case.same("id", tx.text("txid")?, decoded.id);
+            case.same("id", tx.id("txid")?, decoded.id);
             case.same("kind", tx.number("kind")?, decoded.kind);
             case.same("name", tx.text("name")?, decoded.name);
             case.same("body", &body, &decoded.body);
             let signatures: Vec<Value> = decoded
                 .signatures
                 .iter()
-                .map(|s| json!({ "account": s.account, "key": s.key, "signature": hex::encode(&s.signature) }))
+                .map(
+                    |s| json!({ "account": s.account, "key": s.key, "signature": hex::encode(&s.signature) }),
+                )
                 .collect();
             case.same("signatures", tx.at("signatures")?.list()?, &signatures);
             case.same("tagged_hash", tx.bytes("txid")?, tagged_hash("TxId", &body)?);

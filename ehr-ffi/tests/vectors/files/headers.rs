@@ -1,6 +1,7 @@
 //! Headers, targets and work.
 
 use super::{Fault, Read, Sheet, recodes};
+use ehr_core::primitives::{Height, Timestamp};
 use ehr_ffi::EhrError;
 use ehr_ffi::toolbox::{hashing::sha256, headers::*, work::*};
 use serde_json::Value;
@@ -13,7 +14,7 @@ pub(super) fn header(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
             let digests = header_digests(&header)?;
             case.same("digest", one.bytes("digest")?, digests.digest);
             case.same("proof_header", &one.bytes("proof_header")?, &digests.proof_header);
-            case.same("id", one.text("id")?, digests.id);
+            case.same("id", one.id("id")?, digests.id);
             case.same("sha256", one.bytes("id")?, sha256(&digests.proof_header));
             // The template of a header sealed by work is its proof header without the nonce.
             let search = nonce_search(&header)?;
@@ -35,7 +36,7 @@ pub(super) fn pow(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
             case.same("target", one.bytes("target")?, numbers.target);
             case.same("work", one.bytes("work")?, numbers.work);
             // The target itself, as an id, meets it.
-            case.holds("meets_target", meets_target(bits, one.at("target")?.str()?)?);
+            case.holds("meets_target", meets_target(bits, one.id("target")?)?);
             Ok(())
         });
     }
@@ -55,13 +56,17 @@ pub(super) fn pow(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let asert = file.at("asert")?;
     let rule = AsertRule {
         anchor: asert.at("anchor")?.bits()?,
-        genesis_time: asert.number("genesis_time")?,
+        genesis_time: Timestamp(asert.number("genesis_time")?),
         spacing_ms: asert.number("spacing_ms")?,
         half_life_ms: asert.number("half_life_ms")?,
     };
     for (i, one) in asert.at("cases")?.list()?.iter().enumerate() {
         sheet.case(&format!("asert.cases[{i}]"), |case| {
-            let computed = asert_target(&rule, one.number("parent_height")?, one.number("parent_time")?)?;
+            let computed = asert_target(
+                &rule,
+                Height(one.number("parent_height")?),
+                Timestamp(one.number("parent_time")?),
+            )?;
             case.same("bits", one.at("bits")?.bits()?, computed);
             Ok(())
         });

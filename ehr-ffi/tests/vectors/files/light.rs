@@ -9,9 +9,9 @@ pub(super) fn light(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("proofs[{i}]"), |case| {
             let proof = one.bytes("proof")?;
             recodes(case, "light proof", &proof)?;
-            let facts = verify_light_proof(&proof, &one.text("trusted")?)?;
-            case.same("as_of", one.text("as_of")?, facts.as_of);
-            case.same("height", one.number("height")?, facts.height);
+            let facts = verify_light_proof(&proof, one.id("trusted")?)?;
+            case.same("as_of", one.id("as_of")?, facts.as_of);
+            case.same("height", one.number("height")?, facts.height.0);
             let entry = |e: &ProvenEntry| {
                 json!({
                     "namespace": e.namespace, "id": hex::encode(&e.id), "key": hex::encode(&e.key),
@@ -30,7 +30,7 @@ pub(super) fn light(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let refused = file.at("refused")?;
     for (i, proof) in refused.at("proofs")?.list()?.iter().enumerate() {
         sheet.case(&format!("refused.proofs[{i}]"), |case| {
-            case.refused("verify_light_proof", &verify_light_proof(&proof.hex()?, &refused.text("trusted")?));
+            case.refused("verify_light_proof", &verify_light_proof(&proof.hex()?, refused.id("trusted")?));
             Ok(())
         });
     }

@@ -94,8 +94,7 @@ fn mmr(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("mmr.leaves[{i}]"), |case| {
             let bytes = one.bytes("bytes")?;
             recodes(case, "history leaf", &bytes)?;
-            let fields =
-                json!([one.at("height")?, one.at("id")?, one.at("time_ms")?, one.at("total_work")?]);
+            let fields = json!([one.at("height")?, one.at("id")?, one.at("time_ms")?, one.at("total_work")?]);
             case.same("describe", fields, described("history leaf", &bytes)?);
             case.same("merkle_leaf_hash", one.bytes("hash")?, merkle_leaf_hash(&bytes));
             Ok(())

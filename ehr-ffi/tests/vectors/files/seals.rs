@@ -1,24 +1,26 @@
 //! Sealed bodies, keys and records.
 
 use super::{Fault, Read, Sheet, recodes};
+use ehr_core::primitives::VersionNo;
+use ehr_core::record::Place;
 use ehr_ffi::EhrError;
 use ehr_ffi::toolbox::{hashing::*, merkle::*, records::*, sealing, sealing::*, secrets::*};
 use serde_json::Value;
 
-fn place(file: &Value) -> Result<RecordPlace, Fault> {
+fn place(file: &Value) -> Result<Place, Fault> {
     let place = file.at("place")?;
-    Ok(RecordPlace {
-        chain: place.text("chain")?,
-        account: place.text("account")?,
-        record: place.text("record")?,
-        version: place.number("version")?,
+    Ok(Place {
+        chain: place.id("chain")?,
+        account: place.id("account")?,
+        record: place.id("record")?,
+        version: VersionNo(place.number("version")?),
     })
 }
 
 pub(super) fn seal(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let (key, salt, context) = (file.bytes("key")?, file.bytes("salt")?, file.bytes("context")?);
     sheet.case("context", |case| {
-        let computed = section_context(&place(file)?, file.number("section")?, &file.bytes("plain_root")?)?;
+        let computed = section_context(place(file)?, file.number("section")?, &file.bytes("plain_root")?)?;
         case.same("section_context", &context, &computed);
         Ok(())
     });
@@ -71,7 +73,7 @@ pub(super) fn keys(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let keyring = file.at("keyring")?;
     let restored = |secret: &[u8]| {
         let (sealed, published) = (keyring.bytes("sealed")?, keyring.bytes("published")?);
-        let all = restore_keyring(&sealed, &keyring.text("account")?, secret, &published)?;
+        let all = restore_keyring(&sealed, keyring.id("account")?, secret, &published)?;
         Ok::<_, Fault>(all.into_iter().map(|g| (g.local, g.x25519)).collect::<Vec<_>>())
     };
     let generations = || {
@@ -108,20 +110,20 @@ pub(super) fn record(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         let wrap = file.bytes("wrap_body")?;
         recodes(case, "wrap body", &wrap)?;
         recodes(case, "section keys", &keys)?;
-        case.same("unwrap", &keys, &unwrap_section_keys(&place, &wrap, &file.bytes("recipient_secret")?)?);
+        case.same("unwrap", &keys, &unwrap_section_keys(place, &wrap, &file.bytes("recipient_secret")?)?);
         Ok(())
     });
     let bodies: Vec<Vec<u8>> =
         file.at("bodies")?.list()?.iter().map(|one| one.bytes("sealed")).collect::<Result<_, _>>()?;
     for (i, one) in file.at("bodies")?.list()?.iter().enumerate() {
         sheet.case(&format!("bodies[{i}]"), |case| {
-            case.same("content_id", one.text("id")?, content_id("raw", &one.bytes("sealed")?)?);
+            case.same("content_id", one.id("id")?, content_id("raw", &one.bytes("sealed")?)?);
             Ok(())
         });
     }
     sheet.case("manifest", |case| {
         recodes(case, "manifest", &manifest)?;
-        case.same("content_id", file.text("manifest_id")?, content_id("dag-cbor", &manifest)?);
+        case.same("content_id", file.id("manifest_id")?, content_id("dag-cbor", &manifest)?);
         Ok(())
     });
     sheet.case("kind", |case| {
@@ -132,11 +134,11 @@ pub(super) fn record(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let promise = VersionPromise {
         kind_commit: file.bytes("kind_commit")?,
         plain_root: file.bytes("plain_root")?,
-        manifest_id: file.text("manifest_id")?,
+        manifest_id: file.id("manifest_id")?,
         size_class: file.number("size_class")?,
     };
     sheet.case("version", |case| {
-        let opened = open_version(&place, &promise, &manifest, &keys, &bodies)?;
+        let opened = open_version(place, &promise, &manifest, &keys, &bodies)?;
         case.same("kind", file.text("kind")?, opened.kind);
         case.same("kind_salt", file.bytes("kind_salt")?, opened.kind_salt);
         let media_types = file.at("media_types")?.list()?.iter().map(|one| Ok(one.str()?.to_owned()));
@@ -148,8 +150,8 @@ pub(super) fn record(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         Ok(())
     });
     sheet.case("version at another place", |case| {
-        let elsewhere = RecordPlace { version: place.version + 1, ..place.clone() };
-        let computed = open_version(&elsewhere, &promise, &manifest, &keys, &bodies);
+        let elsewhere = Place { version: place.version.plus(1), ..place };
+        let computed = open_version(elsewhere, &promise, &manifest, &keys, &bodies);
         case.holds("open_version", matches!(computed, Err(EhrError::CannotOpen { .. })));
         Ok(())
     });

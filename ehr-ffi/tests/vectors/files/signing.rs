@@ -45,7 +45,7 @@ fn domains_of_this_build() -> Vec<DomainTag> {
 pub(super) fn wrap(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let (seed, author_key) = (file.bytes("author_seed")?, file.bytes("author_key")?);
     let (secret, recipient_key) = (file.bytes("recipient_secret")?, file.bytes("recipient_key")?);
-    let (author, recipient) = (file.text("author")?, file.text("recipient")?);
+    let (author, recipient) = (file.id("author")?, file.id("recipient")?);
     sheet.case("keys", |case| {
         case.same("author_key", &author_key, &public_key(&seed)?);
         case.same("recipient_key", &recipient_key, &encryption_key(&secret)?);
@@ -58,16 +58,16 @@ pub(super) fn wrap(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
             recodes(case, "wrap body", &body)?;
             recodes(case, "wrap", &wrap)?;
             let shown = decode_wrap(&body)?;
-            case.same("subject", &one.text("subject")?, &shown.subject.name);
-            case.same("author", &author, &shown.author);
-            case.same("recipient", &recipient, &shown.recipient);
+            case.same("subject", one.at("subject")?.str()?, shown.subject.name());
+            case.same("author", author, shown.author);
+            case.same("recipient", recipient, shown.recipient);
             case.same("recipient_key", &recipient_key, &shown.recipient_key);
             let content = one.bytes("secret")?;
             case.same("open_wrap", &content, &open_wrap(&body, &secret)?);
             case.same("sign_wrap", &wrap, &sign_wrap(&body, &seed)?);
             verify_wrap(&wrap, &author_key)?;
             // Sealed anew with other randomness: other bytes that open to the same.
-            let anew = seal_wrap(&author, &recipient, &recipient_key, &shown.subject, &content, &[7; 32])?;
+            let anew = seal_wrap(author, recipient, &recipient_key, shown.subject, &content, &[7; 32])?;
             case.holds("seal_wrap", anew != body);
             case.same("seal_wrap and open_wrap", &content, &open_wrap(&anew, &secret)?);
             Ok(())
@@ -79,7 +79,7 @@ pub(super) fn wrap(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         let set = file.bytes("set")?;
         recodes(case, "wrap set", &set)?;
         case.same("wrap_set", &set, &wrap_set(&bodies, &seed)?);
-        case.same("set_id", file.text("set_id")?, content_id("dag-cbor", &set)?);
+        case.same("set_id", file.id("set_id")?, content_id("dag-cbor", &set)?);
         case.same("wraps_root", file.bytes("wraps_root")?, wraps_root(&set)?);
         case.same("merkle_root", file.bytes("wraps_root")?, merkle_root(&wraps));
         Ok(())

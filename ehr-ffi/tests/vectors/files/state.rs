@@ -1,7 +1,9 @@
 //! Genesis, state entries and the header above them.
 
 use super::{Fault, Read, Sheet, described, recodes};
-use ehr_ffi::toolbox::{chain::*, hashing::*, headers::*, merkle::*, state_tree, state_tree::TreeEntry, wire::*};
+use ehr_ffi::toolbox::{
+    chain::*, hashing::*, headers::*, merkle::*, state_tree, state_tree::TreeEntry, wire::*,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -15,7 +17,7 @@ pub(super) fn state(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         recodes(case, "genesis specification", &genesis)?;
         recodes(case, "block", &block)?;
         let facts = genesis_facts(&genesis)?;
-        case.same("chain_id", file.text("chain_id")?, facts.chain_id);
+        case.same("chain_id", file.id("chain_id")?, facts.chain_id);
         case.same("block", &block, &facts.block);
         case.same("tagged_hash", file.bytes("chain_id")?, tagged_hash("Genesis", &genesis)?);
         Ok(())
@@ -39,7 +41,7 @@ pub(super) fn state(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     sheet.case("tip", |case| {
         let tip = file.bytes("tip")?;
         recodes(case, "header", &tip)?;
-        case.same("id", file.text("tip_id")?, header_digests(&tip)?.id);
+        case.same("id", file.id("tip_id")?, header_digests(&tip)?.id);
         let fields = described("header", &tip)?;
         case.same("state_root", Some(file.at("state_root")?), fields.get(STATE_ROOT));
         let receipt = file.bytes("tip_receipt")?;
@@ -57,7 +59,8 @@ pub(super) fn state(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     });
     for (i, entry) in entries.iter().enumerate() {
         sheet.case(&format!("entries[{i}]"), |case| {
-            let is = |kind: &WireKind| recode(&kind.name, &entry.value).is_ok_and(|again| again == entry.value);
+            let is =
+                |kind: &WireKind| recode(&kind.name, &entry.value).is_ok_and(|again| again == entry.value);
             case.holds("recode", kinds.iter().any(is));
             Ok(())
         });
