@@ -1,4 +1,4 @@
-//! Record versions (`docs/spec/records.md`).
+//! Record versions (`docs/spec/sealing.md`).
 
 use super::args::{decode, fixed, hash};
 use super::wraps::{pair, refusal};

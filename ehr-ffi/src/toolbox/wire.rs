@@ -1,4 +1,4 @@
-//! Canonical bytes of every wire type (`docs/spec/codec.md`).
+//! Canonical bytes of every wire type (`docs/spec/encoding.md`).
 
 use crate::EhrError;
 use ehr_core::block::{Block, Genesis, Header, Receipt};
