@@ -1,13 +1,19 @@
-//! Arguments as they come from outside.
+//! Arguments as they come from outside. They are owned, as other languages hand them over; secret ones are wiped.
 
 use crate::EhrError;
 use ehr_core::codec::Wire;
 use ehr_core::crypto::domain::Domain;
 use ehr_core::primitives::Hash32;
+use zeroize::Zeroizing;
 
 /// Exactly `N` bytes.
 pub(super) fn fixed<const N: usize>(field: &str, bytes: &[u8]) -> Result<[u8; N], EhrError> {
     bytes.try_into().map_err(|_| EhrError::argument(field, format!("{} bytes, must be {N}", bytes.len())))
+}
+
+/// Exactly `N` bytes that are secret.
+pub(super) fn secret<const N: usize>(field: &str, bytes: Vec<u8>) -> Result<Zeroizing<[u8; N]>, EhrError> {
+    fixed(field, &Zeroizing::new(bytes)).map(Zeroizing::new)
 }
 
 /// A hash.

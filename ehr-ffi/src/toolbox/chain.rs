@@ -24,8 +24,8 @@ pub struct GenesisFacts {
 /// # Errors
 /// `Malformed`; `InvalidArgument` names the field that breaks a rule.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn genesis_facts(genesis: &[u8]) -> Result<GenesisFacts, EhrError> {
-    let spec = ChainSpec::new(decode(genesis)?)?;
+pub fn genesis_facts(genesis: Vec<u8>) -> Result<GenesisFacts, EhrError> {
+    let spec = ChainSpec::new(decode(&genesis)?)?;
     Ok(GenesisFacts {
         chain_id: spec.chain_id(),
         block: spec.block().bytes().to_vec(),

@@ -25,8 +25,8 @@ pub fn domains() -> Vec<DomainTag> {
 
 /// SHA-256 of bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn sha256(bytes: &[u8]) -> Vec<u8> {
-    hash::sha256(bytes).0.to_vec()
+pub fn sha256(bytes: Vec<u8>) -> Vec<u8> {
+    hash::sha256(&bytes).0.to_vec()
 }
 
 /// SHA-256 of the domain's tag followed by bytes.
@@ -34,8 +34,8 @@ pub fn sha256(bytes: &[u8]) -> Vec<u8> {
 /// # Errors
 /// `InvalidArgument` for a domain that is none.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn tagged_hash(name: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok(hash::tagged(domain(name)?, &[bytes]).0.to_vec())
+pub fn tagged_hash(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    Ok(hash::tagged(domain(name)?, &[&bytes]).0.to_vec())
 }
 
 /// The content id of bytes: a CID whose codec is `raw` (sealed bodies) or `dag-cbor` (manifests, wrap sets).
@@ -43,16 +43,16 @@ pub fn tagged_hash(name: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `InvalidArgument` for another codec.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn content_id(codec: &str, bytes: &[u8]) -> Result<ContentId, EhrError> {
+pub fn content_id(codec: &str, bytes: Vec<u8>) -> Result<ContentId, EhrError> {
     match codec {
-        "raw" => Ok(ContentId::of_raw(bytes)),
-        "dag-cbor" => Ok(ContentId::of_dag_cbor(bytes)),
+        "raw" => Ok(ContentId::of_raw(&bytes)),
+        "dag-cbor" => Ok(ContentId::of_dag_cbor(&bytes)),
         _ => Err(EhrError::argument("codec", "must be raw or dag-cbor")),
     }
 }
 
 /// Key of a state entry: SHA-256 over the domain's tag, the namespace and the id (rule ST-1).
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn state_key(namespace: u8, id: &[u8]) -> Vec<u8> {
-    hash::tagged(Domain::StateKey, &[&[namespace], id]).0.to_vec()
+pub fn state_key(namespace: u8, id: Vec<u8>) -> Vec<u8> {
+    hash::tagged(Domain::StateKey, &[&[namespace], &id]).0.to_vec()
 }

@@ -34,8 +34,8 @@ pub struct NonceSearch {
 /// # Errors
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn header_digests(header: &[u8]) -> Result<HeaderDigests, EhrError> {
-    let header: Header = decode(header)?;
+pub fn header_digests(header: Vec<u8>) -> Result<HeaderDigests, EhrError> {
+    let header: Header = decode(&header)?;
     Ok(HeaderDigests {
         digest: header.digest().0.to_vec(),
         proof_header: header.proof().to_bytes().to_vec(),
@@ -48,8 +48,8 @@ pub fn header_digests(header: &[u8]) -> Result<HeaderDigests, EhrError> {
 /// # Errors
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn nonce_search(header: &[u8]) -> Result<Option<NonceSearch>, EhrError> {
-    let template = WorkTemplate::new(&decode(header)?);
+pub fn nonce_search(header: Vec<u8>) -> Result<Option<NonceSearch>, EhrError> {
+    let template = WorkTemplate::new(&decode(&header)?);
     Ok(template.map(|template| NonceSearch {
         first: template.first.to_vec(),
         tail: template.tail.to_vec(),

@@ -50,11 +50,11 @@ pub fn history_prove(leaf_hashes: &[Vec<u8>], index: u64) -> Result<Vec<u8>, Ehr
 pub fn history_verify(
     count: u64,
     index: u64,
-    leaf_hash: &[u8],
-    path: &[u8],
-    root: &[u8],
+    leaf_hash: Vec<u8>,
+    path: Vec<u8>,
+    root: Vec<u8>,
 ) -> Result<(), EhrError> {
-    let (leaf, root) = (hash("leaf_hash", leaf_hash)?, hash("root", root)?);
-    let path: HashPath = decode(path)?;
+    let (leaf, root) = (hash("leaf_hash", &leaf_hash)?, hash("root", &root)?);
+    let path: HashPath = decode(&path)?;
     mmr::verify(count, index, &leaf, path.as_slice(), &root).map_err(EhrError::refused)
 }

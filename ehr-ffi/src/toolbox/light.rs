@@ -42,8 +42,8 @@ pub struct LightFacts {
 /// # Errors
 /// `Malformed`; `Refused` names the part that does not hold.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn verify_light_proof(proof: &[u8], trusted: BlockId) -> Result<LightFacts, EhrError> {
-    let proof: LightProof = decode(proof)?;
+pub fn verify_light_proof(proof: Vec<u8>, trusted: BlockId) -> Result<LightFacts, EhrError> {
+    let proof: LightProof = decode(&proof)?;
     let proven = proof.verify(&trusted)?;
     let leaves = |list: &[InclusionProof]| list.iter().map(|fact| fact.leaf.to_vec()).collect();
     let entries = proof.state.iter().map(|fact| ProvenEntry {

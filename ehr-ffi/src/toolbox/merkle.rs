@@ -14,8 +14,8 @@ pub(super) fn path_bytes(path: Option<HashPath>, field: &str) -> Result<Vec<u8>,
 
 /// Hash of a leaf.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn merkle_leaf_hash(leaf: &[u8]) -> Vec<u8> {
-    rfc6962::leaf_hash(leaf).0.to_vec()
+pub fn merkle_leaf_hash(leaf: Vec<u8>) -> Vec<u8> {
+    rfc6962::leaf_hash(&leaf).0.to_vec()
 }
 
 /// Root over leaves.
@@ -62,12 +62,12 @@ pub fn merkle_prove_consistency(leaves: &[Vec<u8>], old_size: u64) -> Result<Vec
 pub fn merkle_verify_inclusion(
     index: u64,
     size: u64,
-    leaf_hash: &[u8],
-    path: &[u8],
-    root: &[u8],
+    leaf_hash: Vec<u8>,
+    path: Vec<u8>,
+    root: Vec<u8>,
 ) -> Result<(), EhrError> {
-    let (leaf, root) = (hash("leaf_hash", leaf_hash)?, hash("root", root)?);
-    let path: HashPath = decode(path)?;
+    let (leaf, root) = (hash("leaf_hash", &leaf_hash)?, hash("root", &root)?);
+    let path: HashPath = decode(&path)?;
     rfc6962::verify_inclusion(index, size, &leaf, path.as_slice(), &root).map_err(EhrError::refused)
 }
 
@@ -79,11 +79,11 @@ pub fn merkle_verify_inclusion(
 pub fn merkle_verify_consistency(
     old_size: u64,
     size: u64,
-    old_root: &[u8],
-    path: &[u8],
-    root: &[u8],
+    old_root: Vec<u8>,
+    path: Vec<u8>,
+    root: Vec<u8>,
 ) -> Result<(), EhrError> {
-    let (old_root, root) = (hash("old_root", old_root)?, hash("root", root)?);
-    let path: HashPath = decode(path)?;
+    let (old_root, root) = (hash("old_root", &old_root)?, hash("root", &root)?);
+    let path: HashPath = decode(&path)?;
     rfc6962::verify_consistency(old_size, size, &old_root, path.as_slice(), &root).map_err(EhrError::refused)
 }

@@ -7,6 +7,7 @@ use ehr_core::primitives::{ContentId, Hash32, Salt16};
 use ehr_core::record::{self, OpenRecordError, Place, SectionKeys};
 use ehr_core::tx::VersionContent;
 use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
 /// What the chain holds of a version's content.
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -43,8 +44,8 @@ pub struct VerifiedVersion {
 /// # Errors
 /// `Malformed`; `CannotOpen` for another secret or another version.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn unwrap_section_keys(place: Place, wrap_body: &[u8], secret: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let keys = record::unwrap_version(place, &decode(wrap_body)?, &pair(secret)?).map_err(refusal)?;
+pub fn unwrap_section_keys(place: Place, wrap_body: Vec<u8>, secret: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    let keys = record::unwrap_version(place, &decode(&wrap_body)?, &pair(secret)?).map_err(refusal)?;
     let mut bytes = keys.to_bytes().map_err(EhrError::internal)?;
     Ok(core::mem::take(&mut *bytes))
 }
@@ -59,8 +60,8 @@ pub fn unwrap_section_keys(place: Place, wrap_body: &[u8], secret: &[u8]) -> Res
 pub fn open_version(
     place: Place,
     promise: &VersionPromise,
-    manifest: &[u8],
-    keys: &[u8],
+    manifest: Vec<u8>,
+    keys: Vec<u8>,
     bodies: &[Vec<u8>],
 ) -> Result<VerifiedVersion, EhrError> {
     let content = VersionContent {
@@ -72,10 +73,10 @@ pub fn open_version(
         wraps_root: Hash32::ZERO,
         wraps: ContentId::of_dag_cbor(&[]),
     };
-    let keys = SectionKeys::from_bytes(keys)?;
+    let keys = SectionKeys::from_bytes(&Zeroizing::new(keys))?;
     let bodies: BTreeMap<ContentId, &Vec<u8>> = bodies.iter().map(|b| (ContentId::of_raw(b), b)).collect();
     let fetch = |wanted: &ContentId| Ok(bodies.get(wanted).map(|body| (*body).clone()));
-    let opened = record::open_version(place, &content, manifest, &keys, fetch).map_err(open_refusal)?;
+    let opened = record::open_version(place, &content, &manifest, &keys, fetch).map_err(open_refusal)?;
     Ok(VerifiedVersion {
         kind: opened.descriptor.kind.clone(),
         kind_salt: opened.descriptor.kind_salt.0.to_vec(),
@@ -90,8 +91,8 @@ pub fn open_version(
 /// # Errors
 /// `InvalidArgument` for a salt of another length.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn section_leaf(salt: &[u8], plain: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok(record::section_leaf(&Salt16(fixed("salt", salt)?), plain).0.to_vec())
+pub fn section_leaf(salt: Vec<u8>, plain: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    Ok(record::section_leaf(&Salt16(fixed("salt", &salt)?), &plain).0.to_vec())
 }
 
 fn open_refusal(error: OpenRecordError) -> EhrError {

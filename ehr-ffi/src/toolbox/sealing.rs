@@ -1,13 +1,13 @@
 //! Sealed bodies: C2SP chunked encryption with a context (`docs/spec/sealing.md`, rules E-1 to E-8).
 
-use super::args::{fixed, hash};
+use super::args::{fixed, hash, secret};
 use crate::EhrError;
 use ehr_core::crypto::seal::{self, Dek, SealContext};
 use ehr_core::record::Place;
 use zeroize::Zeroizing;
 
-pub(super) fn dek(key: &[u8]) -> Result<Dek, EhrError> {
-    Ok(Dek::from_bytes(&*Zeroizing::new(fixed("key", key)?)))
+pub(super) fn dek(key: Vec<u8>) -> Result<Dek, EhrError> {
+    Ok(Dek::from_bytes(&*secret("key", key)?))
 }
 
 /// The context of one section of one record version.
@@ -15,8 +15,8 @@ pub(super) fn dek(key: &[u8]) -> Result<Dek, EhrError> {
 /// # Errors
 /// `InvalidArgument` for a root that is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn section_context(place: Place, section: u16, plain_root: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let root = hash("plain_root", plain_root)?;
+pub fn section_context(place: Place, section: u16, plain_root: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    let root = hash("plain_root", &plain_root)?;
     SealContext::section(place.chain, place.account, place.record, place.version, section, root)
         .map(|context| context.as_bytes().to_vec())
         .map_err(EhrError::internal)
@@ -27,9 +27,9 @@ pub fn section_context(place: Place, section: u16, plain_root: &[u8]) -> Result<
 /// # Errors
 /// `InvalidArgument`, or `Refused` for more than the format holds.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn seal(key: &[u8], context: &[u8], salt: &[u8], plain: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let (dek, salt) = (dek(key)?, fixed("salt", salt)?);
-    seal::seal(&dek, &SealContext::new(context), &salt, plain).map_err(EhrError::refused)
+pub fn seal(key: Vec<u8>, context: Vec<u8>, salt: Vec<u8>, plain: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    let (dek, salt) = (dek(key)?, fixed("salt", &salt)?);
+    seal::seal(&dek, &SealContext::new(context), &salt, &Zeroizing::new(plain)).map_err(EhrError::refused)
 }
 
 /// Opens sealed bytes. Every part is authenticated before any of it is returned.
@@ -37,9 +37,9 @@ pub fn seal(key: &[u8], context: &[u8], salt: &[u8], plain: &[u8]) -> Result<Vec
 /// # Errors
 /// `CannotOpen` for another key or context, or altered bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn open_sealed(key: &[u8], context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, EhrError> {
+pub fn open_sealed(key: Vec<u8>, context: Vec<u8>, sealed: Vec<u8>) -> Result<Vec<u8>, EhrError> {
     let mut plain =
-        seal::open(&dek(key)?, &SealContext::new(context), sealed).map_err(EhrError::cannot_open)?;
+        seal::open(&dek(key)?, &SealContext::new(context), &sealed).map_err(EhrError::cannot_open)?;
     Ok(core::mem::take(&mut *plain))
 }
 

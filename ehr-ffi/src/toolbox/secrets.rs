@@ -1,6 +1,6 @@
 //! Keys that follow from seeds, keyrings and key files (`docs/spec/keys.md`).
 
-use super::args::{decode, fixed};
+use super::args::{decode, fixed, secret};
 use super::wraps::pair;
 use crate::EhrError;
 use ehr_core::crypto::EncryptionKeyPair;
@@ -59,8 +59,8 @@ fn both(seed: &[u8; 32], pair: &EncryptionKeyPair) -> SigningAndEncryption {
 /// # Errors
 /// `InvalidArgument` if the seed is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn generation_keys(seed: &[u8]) -> Result<GenerationKeys, EhrError> {
-    Ok(generation(&GenerationSeed::from_bytes(Zeroizing::new(fixed("seed", seed)?))))
+pub fn generation_keys(seed: Vec<u8>) -> Result<GenerationKeys, EhrError> {
+    Ok(generation(&GenerationSeed::from_bytes(secret("seed", seed)?)))
 }
 
 /// The keys of a backup seed.
@@ -68,8 +68,8 @@ pub fn generation_keys(seed: &[u8]) -> Result<GenerationKeys, EhrError> {
 /// # Errors
 /// `InvalidArgument` if the seed is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn recovery_keys(seed: &[u8]) -> Result<SigningAndEncryption, EhrError> {
-    let keys = RecoveryKeys::from_seed(Zeroizing::new(fixed("seed", seed)?));
+pub fn recovery_keys(seed: Vec<u8>) -> Result<SigningAndEncryption, EhrError> {
+    let keys = RecoveryKeys::from_seed(secret("seed", seed)?);
     Ok(both(&keys.signing_seed(), &keys.encryption_key()))
 }
 
@@ -78,9 +78,10 @@ pub fn recovery_keys(seed: &[u8]) -> Result<SigningAndEncryption, EhrError> {
 /// # Errors
 /// `InvalidArgument` for another length.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn device_keys(bytes: &[u8]) -> Result<SigningAndEncryption, EhrError> {
+pub fn device_keys(bytes: Vec<u8>) -> Result<SigningAndEncryption, EhrError> {
+    let bytes = Zeroizing::new(bytes);
     let wrong = || EhrError::argument("bytes", format!("{} bytes, must be {}", bytes.len(), DeviceKeys::LEN));
-    let keys = DeviceKeys::from_bytes(bytes).ok_or_else(wrong)?;
+    let keys = DeviceKeys::from_bytes(&bytes).ok_or_else(wrong)?;
     Ok(both(keys.signing_seed(), keys.encryption_key()))
 }
 
@@ -91,14 +92,15 @@ pub fn device_keys(bytes: &[u8]) -> Result<SigningAndEncryption, EhrError> {
 /// `Malformed`; `CannotOpen` for another secret, account or published key, or altered bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn restore_keyring(
-    sealed: &[u8],
+    sealed: Vec<u8>,
     account: AccountId,
-    secret: &[u8],
-    published: &[u8],
+    x25519_secret: Vec<u8>,
+    published: Vec<u8>,
 ) -> Result<Vec<GenerationKeys>, EhrError> {
-    let sealed: SealedKeyring = decode(sealed)?;
-    let published = EncryptionKey(fixed("published", published)?);
-    let restored = sealed.restore(account, &pair(secret)?, published).map_err(EhrError::cannot_open)?;
+    let sealed: SealedKeyring = decode(&sealed)?;
+    let published = EncryptionKey(fixed("published", &published)?);
+    let restored =
+        sealed.restore(account, &pair(x25519_secret)?, published).map_err(EhrError::cannot_open)?;
     let all = (0..=restored.generation()).filter_map(|g| restored.seed(g));
     Ok(all.map(generation).collect())
 }
@@ -109,7 +111,7 @@ pub fn restore_keyring(
 /// `Malformed`, `NewerFormat`; `CannotOpen` for another passphrase, `Damaged` for altered bytes; `InvalidArgument` if
 /// it asks for more than this program spends.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn open_key_file(file: &[u8], passphrase: &str) -> Result<Vec<u8>, EhrError> {
-    let mut content = decode::<KeyFile>(file)?.open(passphrase.as_bytes())?;
+pub fn open_key_file(file: Vec<u8>, passphrase: &str) -> Result<Vec<u8>, EhrError> {
+    let mut content = decode::<KeyFile>(&file)?.open(passphrase.as_bytes())?;
     Ok(core::mem::take(&mut *content))
 }

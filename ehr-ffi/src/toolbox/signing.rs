@@ -1,15 +1,14 @@
 //! The one signature rule: Ed25519 by the ZIP-215 equation, for admitted keys (`docs/spec/signatures.md`).
 
-use super::args::{domain, fixed};
+use super::args::{domain, fixed, secret};
 use crate::EhrError;
 use ehr_core::crypto::signature::{
     self, AdmittedKey, Signer as _, SoftwareSigner, check_possession, prove_possession,
 };
 use ehr_core::primitives::{Signature, VerifyingKey};
-use zeroize::Zeroizing;
 
-pub(super) fn signer(seed: &[u8]) -> Result<SoftwareSigner, EhrError> {
-    Ok(SoftwareSigner::from_seed(&*Zeroizing::new(fixed("seed", seed)?)))
+pub(super) fn signer(seed: Vec<u8>) -> Result<SoftwareSigner, EhrError> {
+    Ok(SoftwareSigner::from_seed(&*secret("seed", seed)?))
 }
 
 pub(super) fn admitted(public_key: &[u8]) -> Result<AdmittedKey, EhrError> {
@@ -25,7 +24,7 @@ fn parsed(signature: &[u8]) -> Result<Signature, EhrError> {
 /// # Errors
 /// `InvalidArgument` if the seed is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn public_key(seed: &[u8]) -> Result<Vec<u8>, EhrError> {
+pub fn public_key(seed: Vec<u8>) -> Result<Vec<u8>, EhrError> {
     Ok(signer(seed)?.public_key().0.to_vec())
 }
 
@@ -34,8 +33,8 @@ pub fn public_key(seed: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `Refused` names the first rule broken.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn admit_key(public_key: &[u8]) -> Result<(), EhrError> {
-    admitted(public_key).map(drop)
+pub fn admit_key(public_key: Vec<u8>) -> Result<(), EhrError> {
+    admitted(&public_key).map(drop)
 }
 
 /// Signs the domain's tag followed by the message.
@@ -43,8 +42,8 @@ pub fn admit_key(public_key: &[u8]) -> Result<(), EhrError> {
 /// # Errors
 /// `InvalidArgument`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn sign(seed: &[u8], domain_name: &str, message: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let signature = signer(seed)?.sign(domain(domain_name)?, message).map_err(EhrError::refused)?;
+pub fn sign(seed: Vec<u8>, domain_name: &str, message: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    let signature = signer(seed)?.sign(domain(domain_name)?, &message).map_err(EhrError::refused)?;
     Ok(signature.0.to_vec())
 }
 
@@ -55,12 +54,12 @@ pub fn sign(seed: &[u8], domain_name: &str, message: &[u8]) -> Result<Vec<u8>, E
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn verify_signature(
     domain_name: &str,
-    public_key: &[u8],
-    message: &[u8],
-    signature: &[u8],
+    public_key: Vec<u8>,
+    message: Vec<u8>,
+    signature: Vec<u8>,
 ) -> Result<(), EhrError> {
-    let (domain, signature) = (domain(domain_name)?, parsed(signature)?);
-    signature::verify(domain, &admitted(public_key)?, message, &signature).map_err(EhrError::refused)
+    let (domain, signature) = (domain(domain_name)?, parsed(&signature)?);
+    signature::verify(domain, &admitted(&public_key)?, &message, &signature).map_err(EhrError::refused)
 }
 
 /// Checks the equation alone: no domain, and a key that nobody admitted. For published vectors of others.
@@ -68,9 +67,13 @@ pub fn verify_signature(
 /// # Errors
 /// `Refused` if it does not hold.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn verify_raw_signature(public_key: &[u8], message: &[u8], signature: &[u8]) -> Result<(), EhrError> {
-    let key = VerifyingKey(fixed("public_key", public_key)?);
-    signature::verify_raw(&key, message, &parsed(signature)?).map_err(EhrError::refused)
+pub fn verify_raw_signature(
+    public_key: Vec<u8>,
+    message: Vec<u8>,
+    signature: Vec<u8>,
+) -> Result<(), EhrError> {
+    let key = VerifyingKey(fixed("public_key", &public_key)?);
+    signature::verify_raw(&key, &message, &parsed(&signature)?).map_err(EhrError::refused)
 }
 
 /// What a proof of possession signs in the domain `Possession` (rule S-4).
@@ -78,9 +81,9 @@ pub fn verify_raw_signature(public_key: &[u8], message: &[u8], signature: &[u8])
 /// # Errors
 /// `InvalidArgument` if the key is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn possession_message(public_key: &[u8], context: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let key = VerifyingKey(fixed("public_key", public_key)?);
-    Ok(signature::possession_message(&key, context))
+pub fn possession_message(public_key: Vec<u8>, context: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    let key = VerifyingKey(fixed("public_key", &public_key)?);
+    Ok(signature::possession_message(&key, &context))
 }
 
 /// Proves that the key of a seed is held, for one context.
@@ -88,8 +91,8 @@ pub fn possession_message(public_key: &[u8], context: &[u8]) -> Result<Vec<u8>, 
 /// # Errors
 /// `InvalidArgument` if the seed is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn possession_proof(seed: &[u8], context: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok(prove_possession(&signer(seed)?, context).map_err(EhrError::refused)?.0.to_vec())
+pub fn possession_proof(seed: Vec<u8>, context: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    Ok(prove_possession(&signer(seed)?, &context).map_err(EhrError::refused)?.0.to_vec())
 }
 
 /// Checks a proof of possession.
@@ -97,6 +100,6 @@ pub fn possession_proof(seed: &[u8], context: &[u8]) -> Result<Vec<u8>, EhrError
 /// # Errors
 /// `Refused` if it is not valid.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn verify_possession(public_key: &[u8], context: &[u8], proof: &[u8]) -> Result<(), EhrError> {
-    check_possession(context, &admitted(public_key)?, &parsed(proof)?).map_err(EhrError::refused)
+pub fn verify_possession(public_key: Vec<u8>, context: Vec<u8>, proof: Vec<u8>) -> Result<(), EhrError> {
+    check_possession(&context, &admitted(&public_key)?, &parsed(&proof)?).map_err(EhrError::refused)
 }

@@ -50,9 +50,9 @@ pub fn state_root(entries: &[TreeEntry]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// As [`state_root`].
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn state_prove(entries: &[TreeEntry], key: &[u8]) -> Result<Vec<u8>, EhrError> {
+pub fn state_prove(entries: &[TreeEntry], key: Vec<u8>) -> Result<Vec<u8>, EhrError> {
     let (store, _) = build(entries)?;
-    sparse::prove(&store, &hash("key", key)?)
+    sparse::prove(&store, &hash("key", &key)?)
         .map_err(EhrError::internal)?
         .to_bytes()
         .map_err(EhrError::internal)
@@ -63,8 +63,13 @@ pub fn state_prove(entries: &[TreeEntry], key: &[u8]) -> Result<Vec<u8>, EhrErro
 /// # Errors
 /// `Refused` if that is not proven, `Malformed` if `proof` is no proof.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn state_verify(root: &[u8], key: &[u8], value: Option<Vec<u8>>, proof: &[u8]) -> Result<(), EhrError> {
-    let (root, key) = (hash("root", root)?, hash("key", key)?);
-    let proof: SparseProof = decode(proof)?;
+pub fn state_verify(
+    root: Vec<u8>,
+    key: Vec<u8>,
+    value: Option<Vec<u8>>,
+    proof: Vec<u8>,
+) -> Result<(), EhrError> {
+    let (root, key) = (hash("root", &root)?, hash("key", &key)?);
+    let proof: SparseProof = decode(&proof)?;
     proof.verify(&root, &key, value.as_deref()).map_err(EhrError::refused)
 }

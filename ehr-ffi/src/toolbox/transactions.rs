@@ -49,8 +49,8 @@ pub struct MessageKind {
 /// # Errors
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn decode_transaction(bytes: &[u8]) -> Result<DecodedTx, EhrError> {
-    let tx = Tx::decode(bytes)?;
+pub fn decode_transaction(bytes: Vec<u8>) -> Result<DecodedTx, EhrError> {
+    let tx = Tx::decode_vec(bytes)?;
     let signature = |entry: &SignatureEntry| DecodedSignature {
         account: entry.account,
         key: entry.key.0,
@@ -70,7 +70,7 @@ pub fn decode_transaction(bytes: &[u8]) -> Result<DecodedTx, EhrError> {
 /// # Errors
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn message_kind(bytes: &[u8]) -> Result<MessageKind, EhrError> {
-    let message: Message = decode(bytes)?;
+pub fn message_kind(bytes: Vec<u8>) -> Result<MessageKind, EhrError> {
+    let message: Message = decode(&bytes)?;
     Ok(MessageKind { code: message.code(), name: message.name().to_owned() })
 }

@@ -153,8 +153,8 @@ pub fn wire_kinds() -> Vec<WireKind> {
 /// # Errors
 /// `InvalidArgument` for a type that is none, `Malformed` for bytes that are not its canonical encoding.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn recode(kind: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok((find(kind)?.recode)(bytes)?)
+pub fn recode(kind: &str, bytes: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    Ok((find(kind)?.recode)(&bytes)?)
 }
 
 /// The value as JSON text: arrays in field order (`docs/spec` names the fields), byte strings as hex, links as CIDs.
@@ -162,9 +162,9 @@ pub fn recode(kind: &str, bytes: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// As [`recode`].
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn describe(kind: &str, bytes: &[u8]) -> Result<String, EhrError> {
-    recode(kind, bytes)?;
-    let value: Ipld = serde_ipld_dagcbor::from_slice(bytes).map_err(EhrError::internal)?;
+pub fn describe(kind: &str, bytes: Vec<u8>) -> Result<String, EhrError> {
+    (find(kind)?.recode)(&bytes)?;
+    let value: Ipld = serde_ipld_dagcbor::from_slice(&bytes).map_err(EhrError::internal)?;
     Ok(json(value).to_string())
 }
 
@@ -173,8 +173,8 @@ pub fn describe(kind: &str, bytes: &[u8]) -> Result<String, EhrError> {
 /// # Errors
 /// `InvalidArgument` for a type that is none.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn decode_fault(kind: &str, bytes: &[u8]) -> Result<Option<DecodeFault>, EhrError> {
-    Ok((find(kind)?.recode)(bytes).err().as_ref().map(fault))
+pub fn decode_fault(kind: &str, bytes: Vec<u8>) -> Result<Option<DecodeFault>, EhrError> {
+    Ok((find(kind)?.recode)(&bytes).err().as_ref().map(fault))
 }
 
 fn fault(error: &DecodeError) -> DecodeFault {

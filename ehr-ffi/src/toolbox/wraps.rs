@@ -1,6 +1,6 @@
 //! Wraps: a secret encrypted to one key with HPKE and signed by who made it (`docs/spec/sealing.md`, rules WR).
 
-use super::args::{decode, fixed};
+use super::args::{self, decode, fixed};
 use super::signing::{admitted, signer};
 use crate::EhrError;
 use ehr_core::codec::Wire;
@@ -28,8 +28,8 @@ pub struct DecodedWrap {
     pub author: AccountId,
 }
 
-pub(super) fn pair(secret: &[u8]) -> Result<EncryptionKeyPair, EhrError> {
-    Ok(EncryptionKeyPair::from_secret(Zeroizing::new(fixed("secret", secret)?)))
+pub(super) fn pair(bytes: Vec<u8>) -> Result<EncryptionKeyPair, EhrError> {
+    Ok(EncryptionKeyPair::from_secret(args::secret("secret", bytes)?))
 }
 
 pub(super) fn refusal(error: WrapError) -> EhrError {
@@ -51,7 +51,7 @@ fn bytes(value: &impl Wire) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `InvalidArgument` if the secret is not 32 bytes.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn encryption_key(secret: &[u8]) -> Result<Vec<u8>, EhrError> {
+pub fn encryption_key(secret: Vec<u8>) -> Result<Vec<u8>, EhrError> {
     Ok(pair(secret)?.public().0.to_vec())
 }
 
@@ -64,14 +64,14 @@ pub fn encryption_key(secret: &[u8]) -> Result<Vec<u8>, EhrError> {
 pub fn seal_wrap(
     author: AccountId,
     recipient: AccountId,
-    recipient_key: &[u8],
+    recipient_key: Vec<u8>,
     subject: WrapSubject,
-    secret: &[u8],
-    seed: &[u8],
+    secret: Vec<u8>,
+    seed: Vec<u8>,
 ) -> Result<Vec<u8>, EhrError> {
-    let key = EncryptionKey(fixed("recipient_key", recipient_key)?);
-    let mut rng = ChaCha20Rng::from_seed(fixed("seed", seed)?);
-    let body = WrapBody::seal(author, recipient, key, subject, secret, &mut rng);
+    let key = EncryptionKey(fixed("recipient_key", &recipient_key)?);
+    let mut rng = ChaCha20Rng::from_seed(*args::secret("seed", seed)?);
+    let body = WrapBody::seal(author, recipient, key, subject, &Zeroizing::new(secret), &mut rng);
     bytes(&body.map_err(refusal)?)
 }
 
@@ -80,8 +80,8 @@ pub fn seal_wrap(
 /// # Errors
 /// `Malformed`; `CannotOpen` for another key or an altered wrap.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn open_wrap(body: &[u8], secret: &[u8]) -> Result<Vec<u8>, EhrError> {
-    let mut opened = decode::<WrapBody>(body)?.open(&pair(secret)?).map_err(refusal)?;
+pub fn open_wrap(body: Vec<u8>, secret: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    let mut opened = decode::<WrapBody>(&body)?.open(&pair(secret)?).map_err(refusal)?;
     Ok(core::mem::take(&mut *opened))
 }
 
@@ -90,8 +90,8 @@ pub fn open_wrap(body: &[u8], secret: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn decode_wrap(body: &[u8]) -> Result<DecodedWrap, EhrError> {
-    let body: WrapBody = decode(body)?;
+pub fn decode_wrap(body: Vec<u8>) -> Result<DecodedWrap, EhrError> {
+    let body: WrapBody = decode(&body)?;
     Ok(DecodedWrap {
         suite: body.suite,
         recipient: body.recipient,
@@ -106,8 +106,8 @@ pub fn decode_wrap(body: &[u8]) -> Result<DecodedWrap, EhrError> {
 /// # Errors
 /// `Malformed`, `InvalidArgument`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn sign_wrap(body: &[u8], seed: &[u8]) -> Result<Vec<u8>, EhrError> {
-    bytes(&decode::<WrapBody>(body)?.sign(&signer(seed)?).map_err(refusal)?)
+pub fn sign_wrap(body: Vec<u8>, seed: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    bytes(&decode::<WrapBody>(&body)?.sign(&signer(seed)?).map_err(refusal)?)
 }
 
 /// Checks that a wrap was signed by a key of its author.
@@ -115,8 +115,8 @@ pub fn sign_wrap(body: &[u8], seed: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `Malformed`; `Refused` if it was not.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn verify_wrap(wrap: &[u8], public_key: &[u8]) -> Result<(), EhrError> {
-    decode::<Wrap>(wrap)?.verify(&admitted(public_key)?).map_err(refusal)
+pub fn verify_wrap(wrap: Vec<u8>, public_key: Vec<u8>) -> Result<(), EhrError> {
+    decode::<Wrap>(&wrap)?.verify(&admitted(&public_key)?).map_err(refusal)
 }
 
 /// Signs wrap bodies and puts them into one set: canonical bytes.
@@ -124,7 +124,7 @@ pub fn verify_wrap(wrap: &[u8], public_key: &[u8]) -> Result<(), EhrError> {
 /// # Errors
 /// `Malformed`; `Refused` for more than a set holds.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn wrap_set(bodies: &[Vec<u8>], seed: &[u8]) -> Result<Vec<u8>, EhrError> {
+pub fn wrap_set(bodies: &[Vec<u8>], seed: Vec<u8>) -> Result<Vec<u8>, EhrError> {
     let bodies = bodies.iter().map(|body| decode(body)).collect::<Result<_, _>>()?;
     bytes(&WrapSet::sign(bodies, &signer(seed)?).map_err(refusal)?)
 }
@@ -134,6 +134,6 @@ pub fn wrap_set(bodies: &[Vec<u8>], seed: &[u8]) -> Result<Vec<u8>, EhrError> {
 /// # Errors
 /// `Malformed`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn wraps_root(set: &[u8]) -> Result<Vec<u8>, EhrError> {
-    Ok(record::wraps_root(&decode(set)?).map_err(EhrError::internal)?.0.to_vec())
+pub fn wraps_root(set: Vec<u8>) -> Result<Vec<u8>, EhrError> {
+    Ok(record::wraps_root(&decode(&set)?).map_err(EhrError::internal)?.0.to_vec())
 }

@@ -22,7 +22,7 @@ pub(super) fn codec(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("good[{i}]"), |case| {
             let bytes = good.bytes("hex")?;
             recodes(case, SPECIMEN, &bytes)?;
-            case.same("decode_fault", None, decode_fault(SPECIMEN, &bytes)?);
+            case.same("decode_fault", None, decode_fault(SPECIMEN, bytes.clone())?);
             case.same("describe", good.at("value")?, &described(SPECIMEN, &bytes)?);
             Ok(())
         });
@@ -30,8 +30,8 @@ pub(super) fn codec(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     for (i, bad) in file.at("bad")?.list()?.iter().enumerate() {
         sheet.case(&format!("bad[{i}]"), |case| {
             let bytes = bad.bytes("hex")?;
-            case.holds("recode", matches!(recode(SPECIMEN, &bytes), Err(EhrError::Malformed { .. })));
-            let fault = decode_fault(SPECIMEN, &bytes)?.ok_or("no fault")?;
+            case.holds("recode", matches!(recode(SPECIMEN, bytes.clone()), Err(EhrError::Malformed { .. })));
+            let fault = decode_fault(SPECIMEN, bytes.clone())?.ok_or("no fault")?;
             let mut computed = json!({ "kind": fault.kind });
             let numbers = [
                 ("offset", fault.offset.map(Value::from)),
@@ -55,7 +55,7 @@ pub(super) fn messages(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("good[{i}]"), |case| {
             let bytes = good.bytes("bytes")?;
             recodes(case, "message", &bytes)?;
-            let kind = message_kind(&bytes)?;
+            let kind = message_kind(bytes.clone())?;
             case.same("code", good.number("code")?, kind.code);
             case.same("name", good.text("name")?, kind.name);
             Ok(())
@@ -63,7 +63,7 @@ pub(super) fn messages(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     }
     for (i, bad) in file.at("bad")?.list()?.iter().enumerate() {
         sheet.case(&format!("bad[{i}]"), |case| {
-            let computed = recode("message", &bad.bytes("bytes")?);
+            let computed = recode("message", bad.bytes("bytes")?);
             case.holds("recode", matches!(computed, Err(EhrError::Malformed { .. })));
             Ok(())
         });
@@ -77,7 +77,7 @@ pub(super) fn transactions(file: &Value, sheet: &mut Sheet) -> Result<(), Fault>
             let (bytes, body) = (tx.bytes("bytes")?, tx.bytes("body")?);
             recodes(case, "signed transaction", &bytes)?;
             recodes(case, "transaction body", &body)?;
-            let decoded = decode_transaction(&bytes)?;
+            let decoded = decode_transaction(bytes.clone())?;
             case.same("id", tx.id("txid")?, decoded.id);
             case.same("kind", tx.number("kind")?, decoded.kind);
             case.same("name", tx.text("name")?, decoded.name);
@@ -90,7 +90,7 @@ pub(super) fn transactions(file: &Value, sheet: &mut Sheet) -> Result<(), Fault>
                 )
                 .collect();
             case.same("signatures", tx.at("signatures")?.list()?, &signatures);
-            case.same("tagged_hash", tx.bytes("txid")?, tagged_hash("TxId", &body)?);
+            case.same("tagged_hash", tx.bytes("txid")?, tagged_hash("TxId", body.clone())?);
             Ok(())
         });
     }

@@ -11,13 +11,13 @@ pub(super) fn header(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("cases[{i}]"), |case| {
             let header = one.bytes("header")?;
             recodes(case, "header", &header)?;
-            let digests = header_digests(&header)?;
+            let digests = header_digests(header.clone())?;
             case.same("digest", one.bytes("digest")?, digests.digest);
             case.same("proof_header", &one.bytes("proof_header")?, &digests.proof_header);
             case.same("id", one.id("id")?, digests.id);
-            case.same("sha256", one.bytes("id")?, sha256(&digests.proof_header));
+            case.same("sha256", one.bytes("id")?, sha256(digests.proof_header.clone()));
             // The template of a header sealed by work is its proof header without the nonce.
-            let search = nonce_search(&header)?;
+            let search = nonce_search(header.clone())?;
             case.same("nonce_search", one.text("name")? == "work", search.is_some());
             let template = search.map(|search| [search.first, search.tail].concat());
             let without_nonce = digests.proof_header.get(..104).ok_or("too short")?.to_vec();

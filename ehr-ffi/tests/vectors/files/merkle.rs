@@ -32,13 +32,14 @@ fn rfc6962(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("rfc6962.inclusion[{i}]"), |case| {
             let (index, size) = (one.number("index")?, one.number("size")?);
             let (leaf, path) = (one.bytes("leaf_hash")?, one.bytes("path")?);
-            let computed = merkle_verify_inclusion(index, size, &leaf, &path, &one.bytes("root")?);
+            let computed =
+                merkle_verify_inclusion(index, size, leaf.clone(), path.clone(), one.bytes("root")?);
             case.holds("merkle_verify_inclusion", verdict(one, &computed)?);
             if is_good(one)? {
                 let tree = first(&leaves, size)?;
                 case.same("merkle_prove_inclusion", path, merkle_prove_inclusion(tree, index)?);
                 let bytes = leaves.get(usize::try_from(index)?).ok_or("no such leaf")?;
-                case.same("merkle_leaf_hash", leaf, merkle_leaf_hash(bytes));
+                case.same("merkle_leaf_hash", leaf, merkle_leaf_hash(bytes.clone()));
             }
             Ok(())
         });
@@ -47,7 +48,8 @@ fn rfc6962(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("rfc6962.consistency[{i}]"), |case| {
             let (old, size) = (one.number("old_size")?, one.number("size")?);
             let (old_root, path) = (one.bytes("old_root")?, one.bytes("path")?);
-            let computed = merkle_verify_consistency(old, size, &old_root, &path, &one.bytes("root")?);
+            let computed =
+                merkle_verify_consistency(old, size, old_root.clone(), path.clone(), one.bytes("root")?);
             case.holds("merkle_verify_consistency", verdict(one, &computed)?);
             if is_good(one)? {
                 let tree = first(&leaves, size)?;
@@ -78,9 +80,12 @@ fn sparse(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
                 Value::Null => None,
                 value => Some(value.hex()?),
             };
-            case.holds("state_verify", verdict(one, &state_verify(root, &key, value, &proof))?);
+            case.holds(
+                "state_verify",
+                verdict(one, &state_verify(root.clone(), key.clone(), value, proof.clone()))?,
+            );
             if is_good(one)? {
-                case.same("state_prove", proof, state_prove(&entries, &key)?);
+                case.same("state_prove", proof, state_prove(&entries, key.clone())?);
             }
             Ok(())
         });
@@ -96,7 +101,7 @@ fn mmr(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
             recodes(case, "history leaf", &bytes)?;
             let fields = json!([one.at("height")?, one.at("id")?, one.at("time_ms")?, one.at("total_work")?]);
             case.same("describe", fields, described("history leaf", &bytes)?);
-            case.same("merkle_leaf_hash", one.bytes("hash")?, merkle_leaf_hash(&bytes));
+            case.same("merkle_leaf_hash", one.bytes("hash")?, merkle_leaf_hash(bytes.clone()));
             Ok(())
         });
     }
@@ -111,7 +116,7 @@ fn mmr(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("mmr.proofs[{i}]"), |case| {
             let (count, index) = (one.number("leaf_count")?, one.number("leaf_index")?);
             let (leaf, path) = (one.bytes("leaf_hash")?, one.bytes("path")?);
-            let computed = history_verify(count, index, &leaf, &path, &one.bytes("root")?);
+            let computed = history_verify(count, index, leaf.clone(), path.clone(), one.bytes("root")?);
             case.holds("history_verify", verdict(one, &computed)?);
             if is_good(one)? {
                 case.same("history_prove", path, history_prove(first(&hashes, count)?, index)?);

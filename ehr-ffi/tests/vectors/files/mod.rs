@@ -100,11 +100,11 @@ pub(crate) const FILES: &[(&str, &[&str], Answer)] = &[
 
 /// The canonical bytes of a kind come back as they are.
 fn recodes(case: &mut Case, kind: &str, bytes: &[u8]) -> Result<(), Fault> {
-    case.same(kind, bytes, &ehr_ffi::toolbox::wire::recode(kind, bytes)?);
+    case.same(kind, bytes, &ehr_ffi::toolbox::wire::recode(kind, bytes.to_vec())?);
     Ok(())
 }
 
 /// What `describe` says, parsed.
 fn described(kind: &str, bytes: &[u8]) -> Result<Value, Fault> {
-    Ok(serde_json::from_str(&ehr_ffi::toolbox::wire::describe(kind, bytes)?)?)
+    Ok(serde_json::from_str(&ehr_ffi::toolbox::wire::describe(kind, bytes.to_vec())?)?)
 }

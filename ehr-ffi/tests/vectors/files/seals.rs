@@ -20,7 +20,7 @@ fn place(file: &Value) -> Result<Place, Fault> {
 pub(super) fn seal(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let (key, salt, context) = (file.bytes("key")?, file.bytes("salt")?, file.bytes("context")?);
     sheet.case("context", |case| {
-        let computed = section_context(place(file)?, file.number("section")?, &file.bytes("plain_root")?)?;
+        let computed = section_context(place(file)?, file.number("section")?, file.bytes("plain_root")?)?;
         case.same("section_context", &context, &computed);
         Ok(())
     });
@@ -28,14 +28,14 @@ pub(super) fn seal(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.case(&format!("cases[{i}]"), |case| {
             let len: u64 = one.number("len")?;
             let plain: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
-            let sealed = sealing::seal(&key, &context, &salt, &plain)?;
+            let sealed = sealing::seal(key.clone(), context.clone(), salt.clone(), plain.clone())?;
             case.same("length", one.number("sealed_len")?, sealed.len() as u64);
             case.same("sealed_len", one.number("sealed_len")?, sealed_len(len));
-            case.same("sha256", one.bytes("sealed_sha256")?, sha256(&sealed));
+            case.same("sha256", one.bytes("sealed_sha256")?, sha256(sealed.clone()));
             if !one.at("sealed")?.is_null() {
                 case.same("sealed", &one.bytes("sealed")?, &sealed);
             }
-            case.same("open_sealed", plain, open_sealed(&key, &context, &sealed)?);
+            case.same("open_sealed", plain, open_sealed(key.clone(), context.clone(), sealed.clone())?);
             Ok(())
         });
     }
@@ -56,7 +56,7 @@ pub(super) fn seal(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
 pub(super) fn keys(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     sheet.case("generation", |case| {
         let one = file.at("generation")?;
-        let keys = generation_keys(&one.bytes("seed")?)?;
+        let keys = generation_keys(one.bytes("seed")?)?;
         case.same("local", one.bytes("local")?, keys.local);
         case.same("x25519_secret", one.bytes("x25519_secret")?, keys.x25519_secret);
         case.same("x25519", one.bytes("x25519")?, keys.x25519);
@@ -64,7 +64,7 @@ pub(super) fn keys(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     });
     let recovery = file.at("recovery")?;
     sheet.case("recovery", |case| {
-        let keys = recovery_keys(&recovery.bytes("seed")?)?;
+        let keys = recovery_keys(recovery.bytes("seed")?)?;
         case.same("ed25519_seed", recovery.bytes("ed25519_seed")?, keys.ed25519_seed);
         case.same("x25519_secret", recovery.bytes("x25519_secret")?, keys.x25519_secret);
         case.same("x25519", recovery.bytes("x25519")?, keys.x25519);
@@ -73,7 +73,7 @@ pub(super) fn keys(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     let keyring = file.at("keyring")?;
     let restored = |secret: &[u8]| {
         let (sealed, published) = (keyring.bytes("sealed")?, keyring.bytes("published")?);
-        let all = restore_keyring(&sealed, keyring.id("account")?, secret, &published)?;
+        let all = restore_keyring(sealed, keyring.id("account")?, secret.to_vec(), published)?;
         Ok::<_, Fault>(all.into_iter().map(|g| (g.local, g.x25519)).collect::<Vec<_>>())
     };
     let generations = || {
@@ -82,12 +82,12 @@ pub(super) fn keys(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     };
     sheet.case("keyring with the device", |case| {
         recodes(case, "sealed keyring", &keyring.bytes("sealed")?)?;
-        let device = device_keys(&keyring.bytes("device")?)?;
+        let device = device_keys(keyring.bytes("device")?)?;
         case.same("restore_keyring", generations()?, restored(&device.x25519_secret)?);
         Ok(())
     });
     sheet.case("keyring with the recovery seed", |case| {
-        let keys = recovery_keys(&recovery.bytes("seed")?)?;
+        let keys = recovery_keys(recovery.bytes("seed")?)?;
         case.same("restore_keyring", generations()?, restored(&keys.x25519_secret)?);
         Ok(())
     });
@@ -95,8 +95,8 @@ pub(super) fn keys(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         let one = file.at("key_file")?;
         let (bytes, passphrase) = (one.bytes("file")?, one.text("passphrase")?);
         recodes(case, "key file", &bytes)?;
-        case.same("open_key_file", one.bytes("content")?, open_key_file(&bytes, &passphrase)?);
-        let other = open_key_file(&bytes, &format!("{passphrase}x"));
+        case.same("open_key_file", one.bytes("content")?, open_key_file(bytes.clone(), &passphrase)?);
+        let other = open_key_file(bytes.clone(), &format!("{passphrase}x"));
         case.holds("another passphrase", matches!(other, Err(EhrError::CannotOpen { .. })));
         Ok(())
     });
@@ -110,25 +110,29 @@ pub(super) fn record(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         let wrap = file.bytes("wrap_body")?;
         recodes(case, "wrap body", &wrap)?;
         recodes(case, "section keys", &keys)?;
-        case.same("unwrap", &keys, &unwrap_section_keys(place, &wrap, &file.bytes("recipient_secret")?)?);
+        case.same(
+            "unwrap",
+            &keys,
+            &unwrap_section_keys(place, wrap.clone(), file.bytes("recipient_secret")?)?,
+        );
         Ok(())
     });
     let bodies: Vec<Vec<u8>> =
         file.at("bodies")?.list()?.iter().map(|one| one.bytes("sealed")).collect::<Result<_, _>>()?;
     for (i, one) in file.at("bodies")?.list()?.iter().enumerate() {
         sheet.case(&format!("bodies[{i}]"), |case| {
-            case.same("content_id", one.id("id")?, content_id("raw", &one.bytes("sealed")?)?);
+            case.same("content_id", one.id("id")?, content_id("raw", one.bytes("sealed")?)?);
             Ok(())
         });
     }
     sheet.case("manifest", |case| {
         recodes(case, "manifest", &manifest)?;
-        case.same("content_id", file.id("manifest_id")?, content_id("dag-cbor", &manifest)?);
+        case.same("content_id", file.id("manifest_id")?, content_id("dag-cbor", manifest.clone())?);
         Ok(())
     });
     sheet.case("kind", |case| {
         let committed = [file.bytes("kind_salt")?, file.text("kind")?.into_bytes()].concat();
-        case.same("kind_commit", file.bytes("kind_commit")?, tagged_hash("Commitment", &committed)?);
+        case.same("kind_commit", file.bytes("kind_commit")?, tagged_hash("Commitment", committed.clone())?);
         Ok(())
     });
     let promise = VersionPromise {
@@ -138,7 +142,7 @@ pub(super) fn record(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         size_class: file.number("size_class")?,
     };
     sheet.case("version", |case| {
-        let opened = open_version(place, &promise, &manifest, &keys, &bodies)?;
+        let opened = open_version(place, &promise, manifest.clone(), keys.clone(), &bodies)?;
         case.same("kind", file.text("kind")?, opened.kind);
         case.same("kind_salt", file.bytes("kind_salt")?, opened.kind_salt);
         let media_types = file.at("media_types")?.list()?.iter().map(|one| Ok(one.str()?.to_owned()));
@@ -151,7 +155,7 @@ pub(super) fn record(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     });
     sheet.case("version at another place", |case| {
         let elsewhere = Place { version: place.version.plus(1), ..place };
-        let computed = open_version(elsewhere, &promise, &manifest, &keys, &bodies);
+        let computed = open_version(elsewhere, &promise, manifest.clone(), keys.clone(), &bodies);
         case.holds("open_version", matches!(computed, Err(EhrError::CannotOpen { .. })));
         Ok(())
     });

@@ -16,10 +16,10 @@ pub(super) fn state(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
         let (genesis, block) = (file.bytes("genesis")?, file.bytes("genesis_block")?);
         recodes(case, "genesis specification", &genesis)?;
         recodes(case, "block", &block)?;
-        let facts = genesis_facts(&genesis)?;
+        let facts = genesis_facts(genesis.clone())?;
         case.same("chain_id", file.id("chain_id")?, facts.chain_id);
         case.same("block", &block, &facts.block);
-        case.same("tagged_hash", file.bytes("chain_id")?, tagged_hash("Genesis", &genesis)?);
+        case.same("tagged_hash", file.bytes("chain_id")?, tagged_hash("Genesis", genesis.clone())?);
         Ok(())
     });
     let kinds: Vec<WireKind> = wire_kinds().into_iter().filter(|kind| kind.namespace.is_some()).collect();
@@ -34,14 +34,14 @@ pub(super) fn state(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
             let (name, namespace) = (one.text("entry")?, one.number("namespace")?);
             let kind = kinds.iter().find(|kind| kind.name == name).ok_or("no such kind")?;
             case.same("namespace", Some(namespace), kind.namespace);
-            case.same("state_key", one.bytes("key")?, state_key(namespace, &one.bytes("id")?));
+            case.same("state_key", one.bytes("key")?, state_key(namespace, one.bytes("id")?));
             Ok(())
         });
     }
     sheet.case("tip", |case| {
         let tip = file.bytes("tip")?;
         recodes(case, "header", &tip)?;
-        case.same("id", file.id("tip_id")?, header_digests(&tip)?.id);
+        case.same("id", file.id("tip_id")?, header_digests(tip.clone())?.id);
         let fields = described("header", &tip)?;
         case.same("state_root", Some(file.at("state_root")?), fields.get(STATE_ROOT));
         let receipt = file.bytes("tip_receipt")?;
@@ -59,8 +59,9 @@ pub(super) fn state(file: &Value, sheet: &mut Sheet) -> Result<(), Fault> {
     });
     for (i, entry) in entries.iter().enumerate() {
         sheet.case(&format!("entries[{i}]"), |case| {
-            let is =
-                |kind: &WireKind| recode(&kind.name, &entry.value).is_ok_and(|again| again == entry.value);
+            let is = |kind: &WireKind| {
+                recode(&kind.name, entry.value.clone()).is_ok_and(|again| again == entry.value)
+            };
             case.holds("recode", kinds.iter().any(is));
             Ok(())
         });
