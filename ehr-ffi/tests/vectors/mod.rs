@@ -6,7 +6,8 @@ mod sheet;
 
 pub(crate) use sheet::{Report, Sheet};
 
-use files::FILES;
+pub(crate) use files::{Answer, FILES, File};
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -38,7 +39,7 @@ pub(crate) fn run(folder: &Path) -> Report {
 pub(crate) fn answer_file(
     name: &str,
     keys: &[&str],
-    answer: files::Answer,
+    answer: Answer,
     text: &str,
     unknown: &mut Vec<String>,
 ) -> Sheet {

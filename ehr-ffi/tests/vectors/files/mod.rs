@@ -16,8 +16,11 @@ use serde_json::Value;
 /// Answers a file.
 pub(crate) type Answer = fn(&Value, &mut Sheet) -> Result<(), Fault>;
 
-/// Every file, the keys it has and who answers it.
-pub(crate) const FILES: &[(&str, &[&str], Answer)] = &[
+/// A file's name, its top-level keys and who answers it.
+pub(crate) type File = (&'static str, &'static [&'static str], Answer);
+
+/// Every file there is.
+pub(crate) const FILES: &[File] = &[
     ("codec", &["bad", "fields", "good", "max_bytes", "max_depth"], codec::codec),
     ("domains", &["domains", "message", "possession", "public_key", "seed"], signing::domains),
     ("header", &["about", "cases"], headers::header),
