@@ -18,6 +18,7 @@ let package = Package(
         native,
         .target(name: "EhrLedger", dependencies: ["EhrLedgerFFI"]),
         .executableTarget(name: "Story", dependencies: ["EhrLedger"]),
+        .executableTarget(name: "Vectors", dependencies: ["EhrLedger"]),
         .testTarget(name: "EhrLedgerTests", dependencies: ["EhrLedger", "Story"]),
     ],
     // Language mode 6 crashes the 6.0 compiler on generated code.
