@@ -181,7 +181,7 @@ final class Story {
         let decision =
             try grant.map { try ledger.explain(query: query, grant: $0) } ?? ledger.evaluate(query: query)
         try expect(!decision.isPermit, "the decision is a refusal too")
-        return decisionText(decision: decision)
+        return try decision.words()
     }
 
     /// Proves version 1, and has a light client that knows only the genesis check the proof.
