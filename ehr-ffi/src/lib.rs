@@ -68,10 +68,5 @@ fn decision_text_of_a_foreign_value(decision: ehr_core::policy::Decision) -> Res
     Ok(decision_text(decision))
 }
 
-/// Stands where a body is still being written.
-pub(crate) fn unfinished<T>() -> Result<T> {
-    Err(EhrError::internal("not there yet"))
-}
-
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
