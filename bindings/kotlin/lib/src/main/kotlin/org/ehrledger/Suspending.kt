@@ -11,6 +11,8 @@ import kotlinx.coroutines.isActive
 import kotlinx.coroutines.withContext
 import org.ehrledger.model.AccountId
 import org.ehrledger.model.EhrException
+import org.ehrledger.model.LedgerEvent
+import org.ehrledger.model.TxId
 
 /**
  * Mines one block of what waits in the pool, on all cores and off the caller's thread. Cancelling the coroutine stops the search within a
@@ -20,9 +22,9 @@ import org.ehrledger.model.EhrException
 suspend fun Ledger.mine(proposer: AccountId, onProgress: (Progress) -> Unit = {}): Mined =
     cancellable(onProgress) { mineBlocking(proposer, it) }
 
-/** Mines until everything that waited in the pool is final. As [mine]. */
-suspend fun Ledger.mineUntilFinal(proposer: AccountId, onProgress: (Progress) -> Unit = {}): Mined =
-    cancellable(onProgress) { mineUntilFinalBlocking(proposer, it) }
+/** Mines until [transaction], which waits or is mined, is final. As [mine]. */
+suspend fun Ledger.mineUntilFinal(proposer: AccountId, transaction: TxId, onProgress: (Progress) -> Unit = {}): Mined =
+    cancellable(onProgress) { mineUntilFinalBlocking(proposer, transaction, it) }
 
 /** Brings this ledger and [other], of the same process, to the same tip, and fetches the bodies they miss. As [mine]. */
 suspend fun Ledger.syncWith(other: Ledger, onProgress: (Progress) -> Unit = {}): Tip =
