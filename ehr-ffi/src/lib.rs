@@ -29,6 +29,7 @@ mod keyring;
 mod ledger;
 mod light;
 mod storage;
+pub mod toolbox;
 pub mod types;
 
 pub use clock::Clock;
