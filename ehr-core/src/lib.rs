@@ -18,6 +18,7 @@
 //! | [`consensus`] | seal rules, work, difficulty, fork choice |
 //! | [`mempool`], [`engine`] | the sans-IO node |
 //! | [`store`], [`transport`] | traits where disks and networks plug in |
+//! | `foreign` | what other languages are shown: error kinds, ids as text (feature `foreign`) |
 //! | [`light`] | proofs checked with nothing but a trusted header |
 //!
 //! A node is an [`engine::Engine`]: give it inputs, perform its outputs. This one mines a block:
@@ -76,6 +77,8 @@ pub mod codec;
 pub mod consensus;
 pub mod crypto;
 pub mod engine;
+#[cfg(feature = "foreign")]
+pub mod foreign;
 pub mod light;
 pub mod mempool;
 pub mod merkle;
@@ -90,6 +93,9 @@ pub mod store;
 pub mod transport;
 pub mod tx;
 pub mod validate;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
 
 /// The README's program, run as a test.
 #[cfg(doctest)]

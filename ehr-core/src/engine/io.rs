@@ -106,6 +106,7 @@ pub enum Output {
 
 /// What users of a node are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LedgerEvent {
     /// The best chain changed, and this is on disk.
     TipMoved {

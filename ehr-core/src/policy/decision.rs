@@ -5,6 +5,7 @@ use crate::primitives::{GrantId, Height, Timestamp};
 
 /// On what a permit rests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Basis {
     /// The subject is the patient.
     Patient,
@@ -27,6 +28,7 @@ impl Basis {
 
 /// Why the answer is no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum DenyReason {
     /// The query does not name exactly one action and one purpose.
     Malformed,
@@ -82,6 +84,7 @@ impl DenyReason {
 
 /// The answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Outcome {
     /// Yes.
     Permit {
@@ -99,6 +102,7 @@ pub enum Outcome {
 
 /// Why a rule applied or did not: the first test it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Why {
     /// It applies.
     Matched,
@@ -166,6 +170,7 @@ impl Why {
 
 /// One rule that was considered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Reason {
     /// The rule.
     pub rule: GrantId,
@@ -177,6 +182,7 @@ pub struct Reason {
 
 /// The answer, and every rule that was considered for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Decision {
     /// The answer. Does not depend on the order of the rules.
     pub outcome: Outcome,

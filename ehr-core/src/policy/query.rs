@@ -8,6 +8,7 @@ use crate::primitives::{AccountId, RecordId, ScopeId, Timestamp, VersionNo};
 /// A question about a whole scope leaves `record` empty. A level that is merely not known is left empty too: no
 /// permit on that level or below it then applies, and every deny does (rule P-9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ResourceChain {
     /// The patient.
     pub account: AccountId,
@@ -23,6 +24,7 @@ pub struct ResourceChain {
 
 /// May this account do this, for this purpose, to this resource?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AccessQuery {
     /// Who asks.
     pub subject: AccountId,

@@ -7,6 +7,7 @@ use crate::tx::Grant;
 
 u8_enum! {
     /// What a rule does when it matches.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     Effect {
         /// Allow.
         Permit = 0,

@@ -96,6 +96,7 @@ bit_set! {
 
 tagged_enum! {
     /// Whom a rule is about.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     Subject: u8 {
         /// One account.
         Account {
@@ -124,6 +125,7 @@ tagged_enum! {
 
 tagged_enum! {
     /// What a rule is about; each variant lies inside the one above it.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     Resource: u8 {
         /// Everything of one patient.
         AllOf {

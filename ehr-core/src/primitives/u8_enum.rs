@@ -1,7 +1,7 @@
 //! Closed sets of small numbers: enums that cross the wire as one unsigned integer and refuse every other value.
 
 macro_rules! u8_enum {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $code:literal ),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $code:tt ),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
@@ -66,6 +66,10 @@ macro_rules! bit_set {
             pub const fn is_empty(self) -> bool { self.0 == 0 }
             /// Whether exactly one bit is set.
             pub const fn is_single(self) -> bool { self.0.count_ones() == 1 }
+            /// The bit of a name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                [$( (Self::$flag, stringify!($flag)) ),+].into_iter().find(|(_, n)| *n == name).map(|(f, _)| f)
+            }
             /// Names of the set bits.
             pub fn names(self) -> impl Iterator<Item = &'static str> {
                 [$( (Self::$flag, stringify!($flag)) ),+]

@@ -10,6 +10,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 u8_enum! {
     /// What an account is. What a member of staff may do is in its memberships, not here.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     Role {
         /// A person whose records are kept.
         Patient = 1,

@@ -93,6 +93,7 @@ pub struct CoSign {
 
 u8_enum! {
     /// Why a patient refuses a proposal.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     RejectReason {
         /// Not said.
         Unstated = 0,

@@ -5,6 +5,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 u8_enum! {
     /// Why an epoch ended.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     RotateReason {
         /// Nothing happened; hygiene.
         Routine = 0,

@@ -102,6 +102,7 @@ pub struct Acknowledge {
 
 u8_enum! {
     /// Why a request is refused.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     DenyCode {
         /// Not said.
         Unstated = 0,

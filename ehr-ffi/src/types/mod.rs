@@ -1,0 +1,13 @@
+//! Plain values that cross.
+
+mod chain;
+mod info;
+mod people;
+mod proof;
+mod verify;
+
+pub use chain::{BlockInfo, ChainConfig, Mined, OutFrame, Tip, TransactionInfo};
+pub use info::{GrantInfo, OpenedVersion, ProposalInfo, RequestInfo, ScopeInfo, Section, VersionInfo};
+pub use people::{AccountInfo, GrantTerms, MembershipInfo};
+pub use proof::ProvenFacts;
+pub use verify::{Problem, VerifyReport};
