@@ -2,7 +2,8 @@
 
 use crate::callback;
 use crate::error::invalid;
-use crate::ids::Id;
+use crate::ids::{AccountId, Id};
+use crate::keyring::Keyring;
 use crate::time;
 use ehr_core::policy::{Actions, Obligations, Purposes, StaffRoles};
 use ehr_core::tx::{DenyCode, RejectReason, Role, RotateReason};
@@ -50,8 +51,10 @@ pub(crate) struct IdArg<T: Id>(pub(crate) T::Core);
 
 impl<T: Id> FromPyObject<'_, '_> for IdArg<T> {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr =
-        type_hint_union!(type_hint_identifier!("ehr_ledger._ehr", T::CLASS), type_hint_identifier!("builtins", "str"));
+    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
+        type_hint_identifier!("ehr_ledger._ehr", T::CLASS),
+        type_hint_identifier!("builtins", "str")
+    );
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         if let Ok(id) = value.cast::<T>() {
             return Ok(Self(id.get().core()));
@@ -59,6 +62,41 @@ impl<T: Id> FromPyObject<'_, '_> for IdArg<T> {
         match value.cast::<PyString>() {
             Ok(text) => T::parse(text.to_str()?).map(Self),
             Err(_) => Err(expected(&format!("{} or its text", T::CLASS), &value)),
+        }
+    }
+}
+
+/// An account: its id, the id's text, or its keys, which then are at hand.
+pub(crate) struct Account(
+    pub(crate) ehr_core::primitives::AccountId,
+    pub(crate) Option<Arc<ehr_ffi::Keyring>>,
+);
+
+impl FromPyObject<'_, '_> for Account {
+    type Error = PyErr;
+    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
+        type_hint_identifier!("ehr_ledger._ehr", "AccountId"),
+        type_hint_identifier!("ehr_ledger._ehr", "Keyring"),
+        type_hint_identifier!("builtins", "str")
+    );
+    fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        match value.cast::<Keyring>() {
+            Ok(keys) => Ok(Self(keys.get().id()?, Some(keys.get().get()?.clone()))),
+            Err(_) => value.extract::<IdArg<AccountId>>().map(|id| Self(id.0, None)),
+        }
+    }
+}
+
+/// Keys, for a call that signs or opens with them.
+pub(crate) struct Keys(pub(crate) Arc<ehr_ffi::Keyring>);
+
+impl FromPyObject<'_, '_> for Keys {
+    type Error = PyErr;
+    const INPUT_TYPE: PyStaticExpr = type_hint_identifier!("ehr_ledger._ehr", "Keyring");
+    fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
+        match value.cast::<Keyring>() {
+            Ok(keys) => keys.get().get().cloned().map(Self),
+            Err(_) => Err(expected("Keyring", &value)),
         }
     }
 }
@@ -103,6 +141,8 @@ pub(crate) trait NameSet: Named + Copy {
     fn with(self, other: Self) -> Self;
     /// The bits.
     fn to_bits(self) -> u32;
+    /// Every name.
+    fn all_names() -> Vec<&'static str>;
 }
 
 /// An enum in Rust that is an `Enum` of the same words in Python.
@@ -137,6 +177,7 @@ macro_rules! name_sets {
             fn of_name(name: &str) -> Option<Self> { Self::from_name(name) }
             fn with(self, other: Self) -> Self { self.union(other) }
             fn to_bits(self) -> u32 { self.bits().into() }
+            fn all_names() -> Vec<&'static str> { Self::ALL.names().collect() }
         }
     )+};
 }
@@ -212,7 +253,8 @@ impl<K: Words> FromPyObject<'_, '_> for Word<K> {
         type_hint_union!(type_hint_identifier!(K::MODULE, K::NAME), type_hint_identifier!("builtins", "str"));
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         let value = value.to_owned();
-        let text = if value.is_instance(&class_of::<K>(value.py())?)? { value.getattr("value")? } else { value };
+        let text =
+            if value.is_instance(&class_of::<K>(value.py())?)? { value.getattr("value")? } else { value };
         let Ok(text) = text.cast::<PyString>() else {
             return Err(expected(&format!("{} or its value", K::NAME), &text));
         };

@@ -10,8 +10,21 @@ macro_rules! exceptions {
 }
 
 exceptions!(
-    BusyError, CancelledError, CannotOpenError, ClosedError, DamagedError, DeniedError, ForkedError, HostError,
-    InternalError, InvalidArgumentError, MalformedError, NewerFormatError, NotFoundError, RefusedError, StorageError
+    BusyError,
+    CancelledError,
+    CannotOpenError,
+    ClosedError,
+    DamagedError,
+    DeniedError,
+    ForkedError,
+    HostError,
+    InternalError,
+    InvalidArgumentError,
+    MalformedError,
+    NewerFormatError,
+    NotFoundError,
+    RefusedError,
+    StorageError
 );
 
 /// An argument that cannot be meant.
@@ -35,7 +48,10 @@ pub(crate) fn host(py: Python<'_>, who: &str, raised: PyErr) -> EhrError {
 }
 
 /// Runs a call of the library with the interpreter free.
-pub(crate) fn call<R: Send>(py: Python<'_>, work: impl FnOnce() -> Result<R, EhrError> + Send) -> PyResult<R> {
+pub(crate) fn call<R: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<R, EhrError> + Send,
+) -> PyResult<R> {
     let outer = RAISED.with(|slot| slot.borrow_mut().take());
     let result = py.detach(work);
     let raised = RAISED.with(|slot| core::mem::replace(&mut *slot.borrow_mut(), outer));

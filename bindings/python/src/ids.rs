@@ -3,8 +3,8 @@
 use crate::args::{Data, expected};
 use crate::error::invalid;
 use ehr_core::primitives;
-use pyo3::prelude::*;
 use pyo3::inspect::PyStaticExpr;
+use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use pyo3::{type_hint_identifier, type_hint_union};
 use std::str::FromStr;
@@ -127,8 +127,10 @@ struct Source<'py>(Bound<'py, PyAny>);
 
 impl<'py> FromPyObject<'_, 'py> for Source<'py> {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr =
-        type_hint_union!(type_hint_identifier!("builtins", "str"), type_hint_identifier!("builtins", "bytes"));
+    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
+        type_hint_identifier!("builtins", "str"),
+        type_hint_identifier!("builtins", "bytes")
+    );
     fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
             Ok(Self(value.to_owned()))

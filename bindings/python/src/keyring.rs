@@ -39,6 +39,10 @@ impl Keyring {
         let role = keys.role().map_err(exception)?;
         Ok(Self { account: AccountId(account), role, handle: Handle::new(keys) })
     }
+    /// The account's id.
+    pub(crate) fn id(&self) -> PyResult<ehr_core::primitives::AccountId> {
+        self.get().map(|_| self.account.0)
+    }
     /// The keys, for another call.
     pub(crate) fn get(&self) -> PyResult<&Arc<ehr_ffi::Keyring>> {
         self.handle.get()
@@ -97,7 +101,7 @@ impl Keyring {
     /// The account these keys are for.
     #[getter]
     fn account(&self) -> PyResult<AccountId> {
-        self.get().map(|_| self.account)
+        self.id().map(AccountId)
     }
     /// What the account is.
     #[getter]
@@ -156,6 +160,8 @@ impl Keyring {
     }
     /// Refuses: keys must not leak into a session, a cache or a task queue.
     fn __reduce__(&self) -> PyResult<String> {
-        Err(PyTypeError::new_err("a Keyring holds secret keys: it cannot be pickled or copied; use to_key_file"))
+        Err(PyTypeError::new_err(
+            "a Keyring holds secret keys: it cannot be pickled or copied; use to_key_file",
+        ))
     }
 }

@@ -31,7 +31,11 @@ impl Clock {
     }
     /// Sets a manual clock. The system's clock is not to be set: `InvalidArgumentError`.
     fn set(&self, time: When) -> PyResult<()> {
-        if self.0.get()?.set(Timestamp(time.0)) { Ok(()) } else { Err(invalid("clock", "the system's clock is not set")) }
+        if self.0.get()?.set(Timestamp(time.0)) {
+            Ok(())
+        } else {
+            Err(invalid("clock", "the system's clock is not set"))
+        }
     }
     /// The time it shows.
     fn now(&self) -> PyResult<When> {

@@ -4,7 +4,7 @@ mod signer;
 mod store;
 mod transport;
 
-pub(crate) use signer::{Listener, PySigner};
+pub(crate) use signer::{Listener, PySigner, Watch};
 pub(crate) use store::{Blobs, Records};
 pub(crate) use transport::PyTransport;
 
@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 macro_rules! from_object {
     ($($class:ident),+) => {$(
         impl From<Py<PyAny>> for $class {
-            fn from(object: Py<PyAny>) -> Self { Self::of(object) }
+            fn from(object: Py<PyAny>) -> Self { Self(object) }
         }
     )+};
 }

@@ -9,11 +9,13 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 
 /// A Python object with the methods of `ehr_ledger.protocols.Signer`.
-pub(crate) struct PySigner(Py<PyAny>);
+pub(crate) struct PySigner(pub(super) Py<PyAny>);
 
 impl ehr_ffi::host::Signer for PySigner {
     fn public_key(&self) -> Result<Vec<u8>, EhrError> {
-        ask("signer", |py| Ok(self.0.bind(py).call_method0("public_key")?.extract::<PyBackedBytes>()?.to_vec()))
+        ask("signer", |py| {
+            Ok(self.0.bind(py).call_method0("public_key")?.extract::<PyBackedBytes>()?.to_vec())
+        })
     }
     fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, EhrError> {
         ask("signer", |py| {
@@ -23,17 +25,24 @@ impl ehr_ffi::host::Signer for PySigner {
     }
 }
 
-/// A Python callable told of progress, or nothing. Ctrl-C is noticed either way.
-pub(crate) struct Listener(pub(crate) Option<Py<PyAny>>);
+/// A Python callable that is told of progress.
+pub(crate) struct Listener(pub(super) Py<PyAny>);
+
+/// Notices Ctrl-C in a call that nobody else watches.
+pub(crate) struct Watch;
+
+impl ehr_ffi::host::ProgressListener for Watch {
+    fn on_progress(&self, _step: Progress) -> Result<bool, EhrError> {
+        ask("signal handler", |py| py.check_signals().map(|()| true))
+    }
+}
 
 impl ehr_ffi::host::ProgressListener for Listener {
-    fn on_progress(&self, step: Progress) -> bool {
-        let go_on = ask("progress callback", |py| {
+    fn on_progress(&self, step: Progress) -> Result<bool, EhrError> {
+        ask("progress callback", |py| {
             py.check_signals()?;
-            let Some(callback) = &self.0 else { return Ok(true) };
-            let answer = callback.bind(py).call1((Value(step),))?;
+            let answer = self.0.bind(py).call1((Value(step),))?;
             Ok(answer.is_none() || answer.extract()?)
-        });
-        go_on.unwrap_or(false)
+        })
     }
 }

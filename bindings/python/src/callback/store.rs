@@ -8,7 +8,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList};
 
 /// A Python object with the methods of `ehr_ledger.protocols.RecordStore`.
-pub(crate) struct Records(Py<PyAny>);
+pub(crate) struct Records(pub(super) Py<PyAny>);
 
 impl ehr_ffi::host::RecordStore for Records {
     fn get(&self, table: u8, key: Vec<u8>) -> Result<Option<Vec<u8>>, EhrError> {
@@ -23,7 +23,8 @@ impl ehr_ffi::host::RecordStore for Records {
             let pairs = self.0.bind(py).call_method1("range", (table, from, to, limit))?;
             let mut rows = Vec::new();
             // One pair too many is passed on, and refused there; an answer without end is not followed.
-            for pair in pairs.try_iter()?.take(usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1)) {
+            for pair in pairs.try_iter()?.take(usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1))
+            {
                 let (key, value): (PyBackedBytes, PyBackedBytes) = pair?.extract()?;
                 rows.push(Row { key: key.to_vec(), value: value.to_vec() });
             }
@@ -43,7 +44,7 @@ impl ehr_ffi::host::RecordStore for Records {
 }
 
 /// A Python object with the methods of `ehr_ledger.protocols.BlobStore`.
-pub(crate) struct Blobs(Py<PyAny>);
+pub(crate) struct Blobs(pub(super) Py<PyAny>);
 
 impl ehr_ffi::host::BlobStore for Blobs {
     fn put(&self, id: String, bytes: Vec<u8>) -> Result<(), EhrError> {

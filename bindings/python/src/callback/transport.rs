@@ -9,17 +9,15 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
 
 /// A Python object with the methods of `ehr_ledger.protocols.Transport`.
-pub(crate) struct PyTransport(Py<PyAny>);
+pub(crate) struct PyTransport(pub(super) Py<PyAny>);
 
 impl ehr_ffi::host::Transport for PyTransport {
     fn send(&self, peer: u64, frame: Vec<u8>) -> Result<SendAnswer, EhrError> {
-        ask("transport", |py| {
-            match self.0.bind(py).call_method1("send", (peer, PyBytes::new(py, &frame))) {
-                Ok(taken) if taken.is_none() || taken.extract::<bool>()? => Ok(SendAnswer::Sent),
-                Ok(_) => Ok(SendAnswer::Full),
-                Err(gone) if gone.is_instance_of::<PyConnectionError>(py) => Ok(SendAnswer::Gone),
-                Err(raised) => Err(raised),
-            }
+        ask("transport", |py| match self.0.bind(py).call_method1("send", (peer, PyBytes::new(py, &frame))) {
+            Ok(taken) if taken.is_none() || taken.extract::<bool>()? => Ok(SendAnswer::Sent),
+            Ok(_) => Ok(SendAnswer::Full),
+            Err(gone) if gone.is_instance_of::<PyConnectionError>(py) => Ok(SendAnswer::Gone),
+            Err(raised) => Err(raised),
         })
     }
     fn receive(&self, wait_ms: u32) -> Result<Option<TransportEvent>, EhrError> {
