@@ -108,7 +108,7 @@ compile
 case $command in
     compile) ;;
     test) compile_tests; jvm org.junit.platform.console.ConsoleLauncher --disable-banner --details=tree --fail-if-no-tests --scan-classpath "$work/tests.jar" "$@" ;;
-    story) compile_tests; jvm org.ehrledger.StoryKt "$@" ;;
-    vectors) compile_tests; jvm org.ehrledger.VectorsKt "$@" ;;
+    story) compile_tests; jvm org.ehrledger.story.StoryKt "$@" ;;
+    vectors) compile_tests; jvm org.ehrledger.vectors.RunnerKt "$@" ;;
     *) say "no such command: $command" >&2; exit 2 ;;
 esac

@@ -3,7 +3,6 @@ package org.ehrledger
 import java.util.TreeMap
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
-import org.ehrledger.model.ContentId
 import org.ehrledger.model.EhrException
 
 /** A ledger store written in Kotlin: one ordered map a table, every commit under one lock. */
@@ -37,15 +36,15 @@ open class MapRecordStore : RecordStore {
 
 /** Bodies in a map; they can be forgotten for good. */
 open class MapBlobStore : BlobStore {
-    val bodies = ConcurrentHashMap<ContentId, ByteArray>()
+    val bodies = ConcurrentHashMap<String, ByteArray>()
 
-    override fun put(id: ContentId, bytes: ByteArray) {
+    override fun put(id: String, bytes: ByteArray) {
         bodies[id] = bytes
     }
 
-    override fun get(id: ContentId): ByteArray? = bodies[id]?.copyOf()
+    override fun get(id: String): ByteArray? = bodies[id]?.copyOf()
 
-    override fun forget(id: ContentId): Boolean {
+    override fun forget(id: String): Boolean {
         bodies.remove(id)
         return true
     }
