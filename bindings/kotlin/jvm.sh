@@ -19,8 +19,8 @@ library=$target/debug/libehr_ffi.so
 [ "$(uname)" = Darwin ] && library=$target/debug/libehr_ffi.dylib
 kotlin_version=2.4.20
 
-say() { printf 'kotlin: %s\n' "$*"; }
-need() { command -v "$1" >/dev/null 2>&1 || { say "needs $1, which is not here" >&2; exit 1; }; }
+say() { printf 'kotlin: %s\n' "$*" >&2; }
+need() { command -v "$1" >/dev/null 2>&1 || { say "needs $1, which is not here"; exit 1; }; }
 
 # The compiler from npm (it brings the standard library and coroutines), the other jars from Debian.
 tools() {
@@ -38,7 +38,7 @@ tools() {
         mkdir -p "$debian/deb"
         packages="libjna-java libjna-jni junit5 libopentest4j-java libapiguardian-java libpicocli-java libunivocity-parsers-java libgoogle-gson-java"
         fetch() { (cd "$debian/deb" && apt-get -qq download $packages); }
-        fetch 2>"$debian/log" || { apt-get -qq update && fetch; } 2>>"$debian/log" || { cat "$debian/log" >&2; exit 1; }
+        fetch 2>"$debian/log" || { apt-get -qq update && fetch; } 2>>"$debian/log" || { cat "$debian/log"; exit 1; }
         for deb in "$debian"/deb/*.deb; do dpkg -x "$deb" "$debian"; done
         # Debian's JNA looks for its native half in the system's folders only, and else on the class path.
         prefix=$native/com/sun/jna/linux-$(uname -m | tr _ -)
@@ -54,14 +54,16 @@ tools() {
     test_path=$test_path:$jars/opentest4j.jar:$jars/apiguardian-api.jar:$jars/picocli.jar:$jars/univocity-parsers.jar
 }
 
-# Kotlin sources of the compiled library, for the JVM and for Android.
+# Kotlin sources of the compiled library, for the JVM and for Android. What did not change keeps its time, and is not compiled again.
 generate() {
     (cd "$root" && cargo build -q -p ehr-ffi -p uniffi-bindgen)
     stamp=$work/generated/stamp
     if [ -e "$stamp" ] && [ "$stamp" -nt "$library" ] && [ "$stamp" -nt "$here/uniffi.toml" ] && [ "$stamp" -nt "$here/generate.sh" ]; then return; fi
-    rm -rf "$work/generated"
-    "$here/generate.sh" "$target/debug/uniffi-bindgen" "$library" "$work/generated/jvm"
-    "$here/generate.sh" "$target/debug/uniffi-bindgen" "$library" "$work/generated/android" android
+    rm -rf "$work/new"
+    "$here/generate.sh" "$target/debug/uniffi-bindgen" "$library" "$work/new/jvm"
+    "$here/generate.sh" "$target/debug/uniffi-bindgen" "$library" "$work/new/android" android
+    diff -rq -x stamp "$work/new" "$work/generated" >/dev/null 2>&1 || { rm -rf "$work/generated"; mv "$work/new" "$work/generated"; }
+    rm -rf "$work/new"
     touch "$stamp"
 }
 

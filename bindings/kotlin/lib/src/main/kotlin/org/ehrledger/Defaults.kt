@@ -1,18 +1,11 @@
 package org.ehrledger
 
 import kotlin.time.Instant
-import org.ehrledger.model.AccessQuery
 import org.ehrledger.model.AccountId
-import org.ehrledger.model.Action
-import org.ehrledger.model.Obligation
 import org.ehrledger.model.Purpose
 import org.ehrledger.model.RecordId
 import org.ehrledger.model.RequestId
-import org.ehrledger.model.Resource
-import org.ehrledger.model.ResourceChain
 import org.ehrledger.model.Role
-import org.ehrledger.model.ScopeId
-import org.ehrledger.model.Subject
 import org.ehrledger.model.VersionNo
 
 /** Fresh keys, from the system's randomness unless [entropy] is given. */
@@ -61,24 +54,6 @@ fun Ledger.read(
 
 /** A light client that begins at the genesis block, with the machine's clock. */
 fun LightClient(genesis: Genesis): LightClient = LightClient(genesis, null)
-
-/** What a patient grants: without delegation, limits on use or obligations unless said. */
-fun GrantTerms(
-    subject: Subject,
-    resource: Resource,
-    actions: Set<Action>,
-    purposes: Set<Purpose>,
-    notBefore: Instant,
-    notAfter: Instant,
-    depth: Int = 0,
-    maxUses: UInt? = null,
-    obligations: Set<Obligation> = emptySet(),
-    scopes: List<ScopeId> = emptyList(),
-): GrantTerms = GrantTerms(subject, resource, actions, purposes, notBefore, notAfter, depth.toUByte(), maxUses, obligations, scopes)
-
-/** The question whether one account may do one thing for one purpose. */
-fun AccessQuery(subject: AccountId, action: Action, purpose: Purpose, resource: ResourceChain, actingFor: AccountId? = null): AccessQuery =
-    AccessQuery(subject, actingFor, setOf(action), setOf(purpose), resource)
 
 /** A section of text. */
 fun Section(text: String, mediaType: String = "text/plain"): Section = Section(mediaType, text.encodeToByteArray())
