@@ -58,10 +58,5 @@ pub fn decision_text(decision: ehr_core::policy::Decision) -> String {
     decision.to_string()
 }
 
-/// Stands where a body is still being written.
-pub(crate) fn unfinished<T>() -> Result<T> {
-    Err(EhrError::internal("not there yet"))
-}
-
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
