@@ -16,6 +16,7 @@ mod ledger;
 mod light;
 mod source;
 mod time;
+mod toolbox;
 mod values;
 mod words;
 
@@ -42,6 +43,8 @@ mod _ehr {
     use super::light::{LightClient, verify_proof};
     #[pymodule_export]
     use super::source::{Clock, Entropy};
+    #[pymodule_export]
+    use super::toolbox::Toolbox;
     #[pymodule_export]
     use super::words::{_noop, _words};
 
