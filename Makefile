@@ -6,7 +6,7 @@ SEEDS ?= 0..2000
 FUZZ_SECONDS ?= 5
 ARGS ?=
 
-.PHONY: run test check sim bench fuzz fuzz-deep vectors doc deny clean
+.PHONY: run test check sim bench fuzz fuzz-deep vectors test-python bench-python doc deny clean
 
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
@@ -25,6 +25,28 @@ check: ## format and lints
 sim: ## seeded networks of real engines under faults, and every planted mistake noticed
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --seeds $(SEEDS)
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --bugs
+
+PYTHON ?= python3
+PYVENV := target/python-venv
+PYBIN := $(CURDIR)/$(PYVENV)/bin
+MATURIN := VIRTUAL_ENV=$(CURDIR)/$(PYVENV) PATH=$(PYBIN):$$PATH $(PYBIN)/maturin develop -q -m bindings/python/Cargo.toml
+STUB := bindings/python/python/ehr_ledger/_ehr.pyi
+
+$(PYVENV)/ready: bindings/python/requirements-dev.txt
+	$(PYTHON) -m venv $(PYVENV)
+	$(PYBIN)/python -m pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+test-python: $(PYVENV)/ready ## the Python package: stubs as committed, types, doctests, tests
+	cp $(STUB) target/committed.pyi
+	$(MATURIN) --generate-stubs
+	cmp $(STUB) target/committed.pyi || { echo "$(STUB) was out of date: commit it"; exit 1; }
+	cd bindings/python && $(PYBIN)/python -m mypy --strict -p ehr_ledger --cache-dir=$(CURDIR)/target/mypy
+	cd bindings/python && $(PYBIN)/python -m pytest
+
+bench-python: $(PYVENV)/ready ## import time, cost of a call, sealing against Rust
+	$(MATURIN) --release
+	$(PYBIN)/python bindings/python/bench/bench.py
 
 vectors: ## published test vectors, one line a file
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture

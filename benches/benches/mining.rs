@@ -8,7 +8,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ehr_core::block::WorkTemplate;
 use ehr_core::consensus::CompactTarget;
-use ehr_node::miner::{mine, search};
+use ehr_miner::{mine, search};
 use sha2::block_api::compress256;
 use std::hint::black_box;
 use std::num::NonZeroUsize;

@@ -19,6 +19,7 @@
 //! | [`mempool`], [`engine`] | the sans-IO node |
 //! | [`store`], [`transport`] | traits where disks and networks plug in |
 //! | `foreign` | what other languages are shown: error kinds, ids as text (feature `foreign`) |
+//! | [`client`] | what patients, doctors and institutions do with their keys |
 //! | [`light`] | proofs checked with nothing but a trusted header |
 //!
 //! A node is an [`engine::Engine`]: give it inputs, perform its outputs. This one mines a block:
@@ -73,6 +74,7 @@
 )]
 
 pub mod block;
+pub mod client;
 pub mod codec;
 pub mod consensus;
 pub mod crypto;

@@ -51,3 +51,10 @@ impl Clock {
         }
     }
 }
+
+impl Clock {
+    /// What was given, or the machine's.
+    pub(crate) fn or_system(clock: Option<Arc<Self>>) -> Arc<Self> {
+        clock.unwrap_or_else(Self::system)
+    }
+}

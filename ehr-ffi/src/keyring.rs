@@ -1,15 +1,27 @@
 //! The secrets of one account on one device.
 
-use crate::host::Signer;
-use crate::{Entropy, Result, unfinished};
+use crate::fault::call;
+use crate::gate::{Gate, PATIENCE};
+use crate::host::{HostSigner, Signer};
+use crate::{EhrError, Entropy, Result};
+use ehr_core::client::AccountKeys;
+use ehr_core::codec::Wire as _;
+use ehr_core::crypto::key_file::{Argon2Params, KeyFile};
 use ehr_core::primitives::AccountId;
 use ehr_core::tx::Role;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use zeroize::Zeroizing;
 
 /// The secrets of one account on one device. Never printed, never copied; wiped when the last use ends or at
 /// [`Keyring::wipe`].
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
-pub struct Keyring(());
+pub struct Keyring {
+    /// Whoever uses the keys holds them for that long: no lock is held while they sign.
+    keys: Mutex<Option<Arc<AccountKeys>>>,
+    /// Taken by who replaces the keys with changed ones.
+    changing: Gate<()>,
+    signer: Option<HostSigner>,
+}
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Keyring {
@@ -19,8 +31,10 @@ impl Keyring {
     /// The system gives no randomness.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn generate(role: Role, entropy: Option<Arc<Entropy>>) -> Result<Arc<Self>> {
-        let _ = (role, entropy);
-        unfinished()
+        call(|| {
+            let mut rng = Entropy::or_system(entropy).rng()?;
+            Ok(Self::of(AccountKeys::generate(role, &mut rng)?, None))
+        })
     }
 
     /// Fresh encryption keys here; signatures are made by the host.
@@ -33,8 +47,11 @@ impl Keyring {
         signer: Arc<dyn Signer>,
         entropy: Option<Arc<Entropy>>,
     ) -> Result<Arc<Self>> {
-        let _ = (role, signer, entropy);
-        unfinished()
+        call(|| {
+            let mut rng = Entropy::or_system(entropy).rng()?;
+            let signer = HostSigner::new(signer)?;
+            Ok(Self::of(AccountKeys::with_signer(role, signer.boxed(), &mut rng)?, Some(signer)))
+        })
     }
 
     /// Keys from a key file. Takes as long and as much memory as the file was made with.
@@ -47,8 +64,13 @@ impl Keyring {
         passphrase: String,
         signer: Option<Arc<dyn Signer>>,
     ) -> Result<Arc<Self>> {
-        let _ = (bytes, passphrase, signer);
-        unfinished()
+        let passphrase = Zeroizing::new(passphrase);
+        call(|| {
+            let signer = signer.map(HostSigner::new).transpose()?;
+            let content = KeyFile::from_bytes(&bytes)?.open(passphrase.as_bytes())?;
+            let keys = AccountKeys::from_bytes(&content, signer.as_ref().map(HostSigner::boxed))?;
+            Ok(Self::of(keys, signer))
+        })
     }
 
     /// The keys sealed under a passphrase with Argon2id. `memory_kib` is what opening costs, 64 MiB if not given.
@@ -61,8 +83,14 @@ impl Keyring {
         memory_kib: Option<u32>,
         entropy: Option<Arc<Entropy>>,
     ) -> Result<Vec<u8>> {
-        let _ = (passphrase, memory_kib, entropy);
-        unfinished()
+        let passphrase = Zeroizing::new(passphrase);
+        call(|| {
+            let content = self.keys()?.to_bytes()?;
+            let mut params = Argon2Params::default();
+            params.memory = memory_kib.unwrap_or(params.memory);
+            let mut rng = Entropy::or_system(entropy).rng()?;
+            Ok(KeyFile::seal(passphrase.as_bytes(), params, &content, &mut rng)?.to_bytes()?)
+        })
     }
 
     /// The account these keys are of; follows from the first keys and stays.
@@ -70,7 +98,7 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn account(&self) -> Result<AccountId> {
-        unfinished()
+        Ok(self.keys()?.id())
     }
 
     /// What the account is.
@@ -78,7 +106,7 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn role(&self) -> Result<Role> {
-        unfinished()
+        Ok(self.keys()?.role())
     }
 
     /// The key that signs, 32 bytes.
@@ -86,7 +114,7 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn public_key(&self) -> Result<Vec<u8>> {
-        unfinished()
+        Ok(self.keys()?.signer().public_key().0.to_vec())
     }
 
     /// The account's current encryption key, 32 bytes.
@@ -94,7 +122,7 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn encryption_key(&self) -> Result<Vec<u8>> {
-        unfinished()
+        Ok(self.keys()?.ring().current().encryption_key().public().0.to_vec())
     }
 
     /// Number of the current generation, the first is 0.
@@ -102,7 +130,7 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn generation(&self) -> Result<u32> {
-        unfinished()
+        Ok(self.keys()?.ring().generation())
     }
 
     /// The offline recovery seed, 32 bytes, SECRET: to be written down and then forgotten here.
@@ -110,7 +138,7 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn recovery_key(&self) -> Result<Option<Vec<u8>>> {
-        unfinished()
+        Ok(self.keys()?.recovery().map(|recovery| recovery.expose().to_vec()))
     }
 
     /// Wipes the recovery seed here.
@@ -118,14 +146,46 @@ impl Keyring {
     /// # Errors
     /// `Closed` after wiping.
     pub fn forget_recovery_key(&self) -> Result<()> {
-        unfinished()
+        call(|| {
+            self.change(|keys| {
+                keys.forget_recovery();
+                Ok(())
+            })
+        })
     }
 
     /// Wipes everything; every later use is `Closed`. Wiping twice is no error.
-    pub fn wipe(&self) {}
+    pub fn wipe(&self) {
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 
     /// Whether it was wiped.
     pub fn is_wiped(&self) -> bool {
-        false
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+}
+
+impl Keyring {
+    fn of(keys: AccountKeys, signer: Option<HostSigner>) -> Arc<Self> {
+        Arc::new(Self { keys: Mutex::new(Some(Arc::new(keys))), changing: Gate::new(()), signer })
+    }
+
+    /// The keys as they are now. They stay as they are while they are held.
+    pub(crate) fn keys(&self) -> Result<Arc<AccountKeys>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(EhrError::Closed)
+    }
+
+    /// Changes a copy of the keys and puts it in their place. On error nothing changed.
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut AccountKeys) -> Result<R>) -> Result<R> {
+        self.changing.with(PATIENCE, |()| {
+            let bytes = self.keys()?.to_bytes()?;
+            let mut copy = AccountKeys::from_bytes(&bytes, self.signer.as_ref().map(HostSigner::boxed))?;
+            let done = change(&mut copy)?;
+            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            // Wiped meanwhile: stays so.
+            let held = keys.as_mut().ok_or(EhrError::Closed)?;
+            *held = Arc::new(copy);
+            Ok(done)
+        })?
     }
 }

@@ -23,6 +23,8 @@
 mod clock;
 mod draft;
 mod entropy;
+mod fault;
+mod gate;
 mod genesis;
 pub mod host;
 mod keyring;

@@ -8,7 +8,6 @@ pub mod cli;
 pub mod commands;
 pub mod driver;
 pub mod fhir;
-pub mod miner;
 pub mod operator;
 pub mod ui;
 pub mod wallet;

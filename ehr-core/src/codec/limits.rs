@@ -40,6 +40,10 @@ pub const MAX_WRAPS: usize = 1024;
 pub const MAX_WRAP: usize = 16 * 1024;
 /// Generations of a keyring.
 pub const MAX_GENERATIONS: u32 = 4096;
+/// Generations kept in one account's key bytes: they fit a key file.
+pub const MAX_KEPT_GENERATIONS: u32 = 1024;
+/// Seeds kept in one account's key bytes for rotations that no block holds yet.
+pub const MAX_CANDIDATE_SEEDS: usize = 16;
 /// Secret content of one key file, bytes.
 pub const MAX_KEY_FILE: usize = 64 * 1024;
 /// Argon2id memory a key file may ask for, KiB.
@@ -52,6 +56,10 @@ pub const MAX_ARGON2_LANES: u32 = 16;
 pub const MAX_KIND: usize = 128;
 /// One manifest or wrap set, bytes.
 pub const MAX_OBJECT: usize = 512 * 1024;
+/// A transaction on its way between signers, with its bodies, bytes.
+pub const MAX_DRAFT: usize = 64 * 1024 * 1024;
+/// Bodies that travel with a transaction: sections, manifest and wraps of a version.
+pub const MAX_DRAFT_BODIES: usize = MAX_SECTIONS + 2;
 /// One sealed section, bytes (64 GiB plaintext is the format's own cap; a node keeps less).
 pub const MAX_SEALED: u64 = 64 * 1024 * 1024 * 1024;
 /// A genesis specification, bytes.

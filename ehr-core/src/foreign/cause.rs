@@ -2,6 +2,7 @@
 
 use super::EhrError;
 use crate::block::GenesisError;
+use crate::client::{BodyError, ClientError};
 use crate::codec::{DecodeError, EncodeError};
 use crate::crypto::key_file::KeyFileError;
 use crate::crypto::signature::SignError;
@@ -157,6 +158,53 @@ impl From<LightError> for EhrError {
             LightError::Decode(e) => e.into(),
             LightError::Encode(e) => e.into(),
             LightError::Read(e) => e.into(),
+            _ => Self::refused(e),
+        }
+    }
+}
+
+impl From<ClientError> for EhrError {
+    fn from(e: ClientError) -> Self {
+        match e {
+            ClientError::NotEnrolled { account } => Self::not_found("account", account),
+            ClientError::NoScope { id } => Self::not_found("scope", id),
+            ClientError::NoRecord { id } => Self::not_found("record", id),
+            ClientError::NoVersion { record, version } => {
+                Self::not_found("record version", format!("{record} version {version}"))
+            }
+            ClientError::NoGrant { id } => Self::not_found("grant", id),
+            ClientError::NothingToRevoke { account } => Self::not_found("live grant of account", account),
+            ClientError::NoRequest { id } => Self::not_found("request", id),
+            ClientError::NoProposal { id } => Self::not_found("proposal", id),
+            ClientError::Denied(decision) => Self::denied(decision.outcome),
+            ClientError::NoKey { .. }
+            | ClientError::CannotOpen { .. }
+            | ClientError::ForgedWrap { .. }
+            | ClientError::OtherGeneration { .. }
+            | ClientError::Wrap(_)
+            | ClientError::Open(_)
+            | ClientError::Restore(_) => Self::cannot_open(e),
+            ClientError::Body { id, error } => match error {
+                BodyError::Missing => Self::not_found("sealed body", id),
+                BodyError::Damaged => Self::damaged(format!("body {id}")),
+                BodyError::Store(error) => error.into(),
+                BodyError::Malformed(_) => Self::damaged(format!("body {id}: {error}")),
+            },
+            ClientError::Format { .. } => Self::newer_format(e),
+            ClientError::SignerNeeded { .. }
+            | ClientError::OtherSigner { .. }
+            | ClientError::BadSigner(_) => Self::argument("signer", e),
+            ClientError::OtherAccount { .. } | ClientError::NotTheOwner { .. } | ClientError::NoRecovery => {
+                Self::argument("keys", e)
+            }
+            ClientError::ScopesNotListed => Self::argument("scopes", e),
+            ClientError::NoRoles => Self::argument("roles", e),
+            ClientError::Seal(_) => Self::argument("sections", e),
+            ClientError::Rule(e) => e.into(),
+            ClientError::State(e) => e.into(),
+            ClientError::Sign(e) => e.into(),
+            ClientError::Decode(e) => e.into(),
+            ClientError::Encode(e) => e.into(),
             _ => Self::refused(e),
         }
     }

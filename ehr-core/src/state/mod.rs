@@ -36,4 +36,5 @@ pub use facts::{explain_access, explain_grant};
 pub(crate) use genesis::genesis_entries;
 pub use key::Entry;
 pub use params::Params;
+pub use rules::signers::{Authority, signers_of};
 pub use view::{Replaced, StateRead, StateView};

@@ -7,6 +7,7 @@
 mod account;
 mod envelope;
 mod institution;
+mod named;
 mod record;
 mod scope;
 mod sharing;

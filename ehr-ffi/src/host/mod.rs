@@ -17,3 +17,9 @@ pub use progress::{Progress, ProgressListener};
 pub use record_store::{RecordStore, Row, RowChange};
 pub use signer::Signer;
 pub use transport::{SendAnswer, Transport, TransportEvent};
+
+pub(crate) use blob_store::Blobs;
+pub(crate) use progress::Teller;
+pub(crate) use record_store::Records;
+pub(crate) use signer::HostSigner;
+pub(crate) use transport::Link;

@@ -1,6 +1,9 @@
 //! Who is told how far a long call is, and may stop it.
 
-use crate::Result;
+use crate::fault::ask;
+use crate::{EhrError, Result};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// How far a call is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,4 +22,36 @@ pub struct Progress {
 pub trait ProgressListener: Send + Sync {
     /// `false` stops the call, which then fails with [`EhrError::Cancelled`](crate::EhrError::Cancelled).
     fn on_progress(&self, step: Progress) -> Result<bool>;
+}
+
+/// Least time between two calls of a listener.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Tells a listener how far a call is, not too often.
+pub(crate) struct Teller {
+    listener: Option<Arc<dyn ProgressListener>>,
+    what: &'static str,
+    told: Option<Instant>,
+}
+
+impl Teller {
+    pub(crate) fn new(what: &'static str, listener: Option<Arc<dyn ProgressListener>>) -> Self {
+        Self { listener, what, told: None }
+    }
+
+    /// # Errors
+    /// `Cancelled`, or `Host` if the listener fails.
+    pub(crate) fn tell(&mut self, done: u64, total: Option<u64>) -> Result<()> {
+        let Some(listener) = &self.listener else { return Ok(()) };
+        if self.told.is_some_and(|told| told.elapsed() < PAUSE) {
+            return Ok(());
+        }
+        self.told = Some(Instant::now());
+        let step = Progress { what: self.what.to_owned(), done, total };
+        match ask("listener", "on_progress", || listener.on_progress(step)) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(EhrError::Cancelled),
+            Err(why) => Err(EhrError::host(why)),
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! A network brought by the host.
 
-use crate::Result;
+use crate::fault::{ask, garbage};
+use crate::{EhrError, Result};
+use ehr_core::codec::limits::MAX_FRAME;
+use std::sync::Arc;
 
 /// What became of a frame that was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,4 +53,28 @@ pub trait Transport: Send + Sync {
     fn send(&self, peer: u64, frame: Vec<u8>) -> Result<SendAnswer>;
     /// The next event; waits for one up to `wait_ms` milliseconds.
     fn receive(&self, wait_ms: u32) -> Result<Option<TransportEvent>>;
+}
+
+const WHO: &str = "transport";
+
+/// A host's transport with its answers checked.
+#[derive(Clone)]
+pub(crate) struct Link(pub(crate) Arc<dyn Transport>);
+
+impl Link {
+    /// Offers a frame.
+    pub(crate) fn send(&self, peer: u64, frame: Vec<u8>) -> Result<SendAnswer> {
+        ask(WHO, "send", || self.0.send(peer, frame)).map_err(EhrError::host)
+    }
+
+    /// Waits for an event.
+    pub(crate) fn receive(&self, wait_ms: u32) -> Result<Option<TransportEvent>> {
+        let event = ask(WHO, "receive", || self.0.receive(wait_ms)).map_err(EhrError::host)?;
+        match &event {
+            Some(TransportEvent::Frame { bytes, .. }) if bytes.len() > MAX_FRAME => {
+                Err(EhrError::host(garbage(WHO, "gave a frame that is longer than any that is sent")))
+            }
+            _ => Ok(event),
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! What happened.
 
 use super::Ledger;
-use crate::{Result, unfinished};
+use crate::Result;
+use crate::fault::call;
 use ehr_core::engine::LedgerEvent;
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -11,8 +12,12 @@ impl Ledger {
     /// # Errors
     /// `Closed`, `Busy`.
     pub fn events(&self, limit: u32) -> Result<Vec<LedgerEvent>> {
-        let _ = (limit,);
-        unfinished()
+        call(|| {
+            self.core(|core| {
+                let count = usize::try_from(limit).unwrap_or(usize::MAX).min(core.events.len());
+                Ok(core.events.drain(..count).collect())
+            })
+        })
     }
 
     /// How many events were dropped because nobody asked.
@@ -20,6 +25,6 @@ impl Ledger {
     /// # Errors
     /// `Closed`, `Busy`.
     pub fn events_lost(&self) -> Result<u64> {
-        unfinished()
+        call(|| self.core(|core| Ok(core.events_lost)))
     }
 }

@@ -1,97 +1,88 @@
-//! Exchanging blocks, transactions and bodies with other ledgers.
+//! Exchanging blocks and transactions with other ledgers, frame by frame: the caller carries the frames.
 
 use super::Ledger;
-use crate::host::{ProgressListener, Transport};
-use crate::types::{OutFrame, Tip};
-use crate::{Result, unfinished};
-use ehr_core::primitives::ContentId;
-use std::sync::Arc;
+use super::machine::Core;
+use super::talk::FIRST_OWN;
+use crate::fault::call;
+use crate::types::OutFrame;
+use crate::{EhrError, Result};
+use ehr_core::engine::Input;
+use ehr_core::transport::PeerId;
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 impl Ledger {
-    /// A connection is up. Gives the frames to be sent. Numbers are never used twice.
+    /// A connection is up. Gives the frames to be sent, to anybody. Numbers are chosen by the caller below 2^63, and
+    /// never used twice.
     ///
     /// # Errors
-    /// `Closed`, `Busy`.
+    /// `Closed`, `Busy`, or the storage fails.
     pub fn peer_up(&self, peer: u64) -> Result<Vec<OutFrame>> {
-        let _ = (peer,);
-        unfinished()
+        call(|| {
+            check_number(peer)?;
+            self.core(|core| {
+                core.connect(PeerId(peer))?;
+                Ok(core.frames.take())
+            })
+        })
     }
 
     /// A connection is gone.
     ///
     /// # Errors
-    /// `Closed`, `Busy`.
+    /// `Closed`, `Busy`, or the storage fails.
     pub fn peer_down(&self, peer: u64) -> Result<Vec<OutFrame>> {
-        let _ = (peer,);
-        unfinished()
+        call(|| {
+            check_number(peer)?;
+            self.core(|core| {
+                core.disconnect(PeerId(peer))?;
+                Ok(core.frames.take())
+            })
+        })
     }
 
-    /// A peer sent a frame. Gives the frames to be sent, to anybody. What a peer did wrong is no error: it costs the peer.
+    /// A peer sent a frame. Gives the frames to be sent, to anybody; an empty frame asks to close that connection. What
+    /// a peer did wrong is no error: it costs the peer.
     ///
     /// # Errors
     /// `Closed`, `Busy`, or the storage fails.
     pub fn receive(&self, peer: u64, frame: Vec<u8>) -> Result<Vec<OutFrame>> {
-        let _ = (peer, frame);
-        unfinished()
+        call(|| {
+            check_number(peer)?;
+            self.core(|core| {
+                core.feed(Input::Frame { from: PeerId(peer), bytes: frame })?;
+                Ok(core.frames.take())
+            })
+        })
     }
 
-    /// Acts on deadlines that have passed; call it once a second while peers are up.
+    /// Acts on deadlines that have passed, and gives the frames that wait, such as for transactions submitted and
+    /// blocks mined here. Call it every second or so while peers are up.
     ///
     /// # Errors
     /// `Closed`, `Busy`, or the storage fails.
     pub fn tick(&self) -> Result<Vec<OutFrame>> {
-        unfinished()
+        call(|| {
+            self.core(|core| {
+                core.timeout()?;
+                Ok(core.frames.take())
+            })
+        })
+    }
+}
+
+fn check_number(peer: u64) -> Result<()> {
+    if peer < FIRST_OWN { Ok(()) } else { Err(EhrError::argument("peer", "must be below 2^63")) }
+}
+
+impl Core {
+    pub(super) fn connect(&mut self, peer: PeerId) -> Result<()> {
+        self.peers.insert(peer);
+        self.feed(Input::PeerUp(peer))
     }
 
-    /// Exchanges with another ledger of this process until both have the same tip, and copies the sealed bodies that
-    /// are missing here or there.
-    ///
-    /// # Errors
-    /// `Cancelled` by the listener, `Refused` for another chain, or a storage fails.
-    pub fn sync_with(&self, other: Arc<Ledger>, listener: Option<Arc<dyn ProgressListener>>) -> Result<Tip> {
-        let _ = (other, listener);
-        unfinished()
-    }
-
-    /// Exchanges over a transport until nothing came for `until_idle_ms`.
-    ///
-    /// # Errors
-    /// `Cancelled` by the listener, `Host` when the transport fails, or the storage fails.
-    pub fn sync_over(
-        &self,
-        transport: Arc<dyn Transport>,
-        until_idle_ms: u32,
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<Tip> {
-        let _ = (transport, until_idle_ms, listener);
-        unfinished()
-    }
-
-    /// Bodies that blocks name and that are not here, newest first.
-    ///
-    /// # Errors
-    /// `Closed`, `Busy`, or the storage fails.
-    pub fn missing_bodies(&self, limit: u32) -> Result<Vec<ContentId>> {
-        let _ = (limit,);
-        unfinished()
-    }
-
-    /// A sealed body.
-    ///
-    /// # Errors
-    /// `Damaged`, or the storage fails.
-    pub fn body(&self, id: ContentId) -> Result<Option<Vec<u8>>> {
-        let _ = (id,);
-        unfinished()
-    }
-
-    /// Keeps a sealed body.
-    ///
-    /// # Errors
-    /// `InvalidArgument` when the bytes are not what the id names, or the storage fails.
-    pub fn put_body(&self, id: ContentId, bytes: Vec<u8>) -> Result<()> {
-        let _ = (id, bytes);
-        unfinished()
+    pub(super) fn disconnect(&mut self, peer: PeerId) -> Result<()> {
+        self.peers.remove(&peer);
+        self.frames.drop_all(peer);
+        self.feed(Input::PeerDown(peer))
     }
 }

@@ -1,7 +1,7 @@
 //! Records, grants, requests and proposals as the chain holds them.
 
 use super::GrantTerms;
-use ehr_core::policy::{Actions, Basis, Purposes, Resource};
+use ehr_core::policy::{Actions, Basis, Obligations, Purposes, Resource};
 use ehr_core::primitives::{
     AccountId, ContentId, Epoch, GrantId, Height, RecordId, RequestId, ScopeId, Timestamp, TxId, VersionNo,
 };
@@ -34,6 +34,8 @@ pub struct OpenedVersion {
     pub institution: AccountId,
     /// On what the permission rests.
     pub basis: Basis,
+    /// What is asked in return.
+    pub obligations: Obligations,
 }
 
 /// A record version as the chain knows it: nothing clinical.

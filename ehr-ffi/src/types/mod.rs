@@ -8,6 +8,7 @@ mod verify;
 
 pub use chain::{BlockInfo, ChainConfig, Mined, OutFrame, Tip, TransactionInfo};
 pub use info::{GrantInfo, OpenedVersion, ProposalInfo, RequestInfo, ScopeInfo, Section, VersionInfo};
-pub use people::{AccountInfo, GrantTerms, MembershipInfo};
+pub use ehr_core::client::GrantTerms;
+pub use people::{AccountInfo, MembershipInfo};
 pub use proof::ProvenFacts;
 pub use verify::{Problem, VerifyReport};

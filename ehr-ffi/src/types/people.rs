@@ -1,7 +1,7 @@
-//! Accounts, memberships and what is granted to whom.
+//! Accounts and memberships.
 
-use ehr_core::policy::{Actions, Obligations, Purposes, Resource, StaffRoles, Subject};
-use ehr_core::primitives::{AccountId, ScopeId, Timestamp};
+use ehr_core::policy::StaffRoles;
+use ehr_core::primitives::{AccountId, Timestamp};
 use ehr_core::tx::Role;
 
 /// An account as the chain holds it.
@@ -36,30 +36,4 @@ pub struct MembershipInfo {
     pub from: Timestamp,
     /// Until when, exclusive.
     pub until: Timestamp,
-}
-
-/// What a patient grants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-pub struct GrantTerms {
-    /// Who may.
-    pub subject: Subject,
-    /// On what.
-    pub resource: Resource,
-    /// To do what.
-    pub actions: Actions,
-    /// For which purposes.
-    pub purposes: Purposes,
-    /// From when, block time, inclusive.
-    pub not_before: Timestamp,
-    /// Until when, block time, exclusive.
-    pub not_after: Timestamp,
-    /// How many times it may be delegated on.
-    pub depth: u8,
-    /// How many releases it allows; none means no limit.
-    pub max_uses: Option<u32>,
-    /// What is asked in return.
-    pub obligations: Obligations,
-    /// For a grant of everything: the scopes whose keys it hands over, as the chain does not list them.
-    pub scopes: Vec<ScopeId>,
 }

@@ -21,6 +21,6 @@ pub struct ProvenFacts {
     pub in_force: Vec<ehr_core::primitives::GrantId>,
     /// Transactions that are in the block.
     pub transactions: Vec<TxId>,
-    /// Of these, the ones whose receipt says that they took effect.
+    /// Of these, the ones whose receipt is shown too.
     pub receipts: Vec<TxId>,
 }

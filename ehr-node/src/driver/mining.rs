@@ -1,7 +1,6 @@
 //! The search for a nonce, beside the driver's thread.
 
 use super::{Mined, NodeError};
-use crate::miner;
 use ehr_core::block::WorkTemplate;
 use ehr_core::engine::WorkId;
 use std::num::NonZeroUsize;
@@ -38,7 +37,7 @@ impl Mining {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         std::thread::spawn(move || {
-            let nonce = miner::mine(&template, threads, &stopped, &AtomicU64::new(0));
+            let nonce = ehr_miner::mine(&template, threads, &stopped, &AtomicU64::new(0));
             // The driver may be gone; then nobody wants the nonce.
             let _ = found.send(Found { work, nonce });
         });

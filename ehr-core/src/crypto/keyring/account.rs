@@ -29,7 +29,7 @@ impl Keyring {
         Self { current: GenerationSeed::generate(rng), past: Vec::new() }
     }
 
-    pub(super) fn from_seeds(past: Vec<GenerationSeed>, current: GenerationSeed) -> Self {
+    pub(crate) fn from_seeds(past: Vec<GenerationSeed>, current: GenerationSeed) -> Self {
         Self { current, past }
     }
 
@@ -40,8 +40,18 @@ impl Keyring {
         if self.generation().saturating_add(1) >= limit {
             return Err(GenerationLimit { limit });
         }
-        self.past.push(core::mem::replace(&mut self.current, GenerationSeed::generate(rng)));
+        self.push(GenerationSeed::generate(rng));
         Ok(())
+    }
+
+    /// Makes `seed` the current generation.
+    pub(crate) fn push(&mut self, seed: GenerationSeed) {
+        self.past.push(core::mem::replace(&mut self.current, seed));
+    }
+
+    /// Puts `seed` in the place of the current one, which is given back.
+    pub(crate) fn replace_current(&mut self, seed: GenerationSeed) -> GenerationSeed {
+        core::mem::replace(&mut self.current, seed)
     }
 
     /// Number of the current generation, the first is 0.
@@ -70,7 +80,8 @@ impl Keyring {
         wrap.open(&self.key_pair(&key).ok_or(WrapError::NoneForKey { key })?)
     }
 
-    pub(super) fn seeds(&self) -> impl DoubleEndedIterator<Item = &GenerationSeed> {
+    /// Every seed, oldest first.
+    pub(crate) fn seeds(&self) -> impl DoubleEndedIterator<Item = &GenerationSeed> {
         self.past.iter().chain([&self.current])
     }
 }

@@ -21,6 +21,11 @@ impl DeviceKeys {
         Self { signing_seed, encryption: EncryptionKeyPair::generate(rng) }
     }
 
+    /// Keys that were kept apart.
+    pub(crate) fn from_parts(signing_seed: &[u8; 32], encryption: EncryptionKeyPair) -> Self {
+        Self { signing_seed: Zeroizing::new(*signing_seed), encryption }
+    }
+
     /// Ed25519 seed (RFC 8032) of the key that signs transactions.
     pub fn signing_seed(&self) -> &[u8; 32] {
         &self.signing_seed
@@ -43,7 +48,6 @@ impl DeviceKeys {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (signing, encryption) = bytes.split_first_chunk::<32>()?;
         let encryption = Zeroizing::new(<[u8; 32]>::try_from(encryption).ok()?);
-        let encryption = EncryptionKeyPair::from_secret(encryption);
-        Some(Self { signing_seed: Zeroizing::new(*signing), encryption })
+        Some(Self::from_parts(signing, EncryptionKeyPair::from_secret(encryption)))
     }
 }

@@ -53,13 +53,20 @@ impl ScopeKey {
         key: &EncryptionKeyPair,
         published: EncryptionKey,
     ) -> Result<Self, WrapError> {
+        let opened = Self::unwrap_past(wrap, key)?;
+        if opened.pair.public() != published {
+            return Err(WrapError::WrongContent { expected: "scope key of this epoch" });
+        }
+        Ok(opened)
+    }
+
+    /// As [`ScopeKey::unwrap`], for an epoch that is over: its public half is no longer in the state, and who wrapped
+    /// it has to be trusted. A wrong key opens no version.
+    pub fn unwrap_past(wrap: &WrapBody, key: &EncryptionKeyPair) -> Result<Self, WrapError> {
         let WrapSubject::Scope { scope, epoch } = wrap.subject else {
             return Err(WrapError::WrongSubject { expected: "scope epoch" });
         };
         let pair = EncryptionKeyPair::from_secret(wrap.open_key(key, "scope key")?);
-        if pair.public() != published {
-            return Err(WrapError::WrongContent { expected: "scope key of this epoch" });
-        }
         Ok(Self { scope, epoch, pair })
     }
 }

@@ -44,7 +44,7 @@ impl GenerationSeed {
         Dek::from_bytes(&derive(&self.0, "chain"))
     }
 
-    pub(super) fn expose(&self) -> &[u8; 32] {
+    pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }
 }

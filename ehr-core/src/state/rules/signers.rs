@@ -7,18 +7,32 @@ use crate::crypto::domain::Domain;
 use crate::primitives::AccountId;
 use crate::state::claims::{Claim, Source};
 use crate::state::entries::Registry;
-use crate::state::{Draft, StateRead, TxError};
+use crate::state::{Draft, StateRead, StateView, TxError};
 use crate::tx::{Payload, SignatureEntry, Tx};
 use std::borrow::Cow;
 
 /// Who must sign, beside the fee payer.
-pub(super) enum Authority {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authority {
     /// All of these.
     All(Vec<AccountId>),
     /// One of these, and if the payload cannot do without one of them, that one.
-    OneOf { candidates: Vec<AccountId>, must: Option<AccountId> },
+    OneOf {
+        /// Those who may.
+        candidates: Vec<AccountId>,
+        /// The one who must.
+        must: Option<AccountId>,
+    },
     /// Two thirds of the admitted institutions, no more (rule I-2).
     Quorum,
+}
+
+/// Who must sign a payload in a state (rule T-2).
+///
+/// # Errors
+/// The payload names what does not exist, or the store did not answer.
+pub fn signers_of(state: &StateView<'_>, payload: &Payload) -> Result<Authority, TxError> {
+    authority(&Draft::new(state), payload)
 }
 
 /// Checks who signed and with which keys, and collects the signatures to verify. Returns those signers who may

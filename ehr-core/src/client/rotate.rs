@@ -1,0 +1,129 @@
+//! The next generation of an account's keys (rules CL-2 and CL-3).
+
+use super::account_keys::Candidate;
+use super::{AccountKeys, ClientError, Desk, Draft};
+use crate::codec::Wire;
+use crate::codec::limits::{MAX_CANDIDATE_SEEDS, MAX_KEPT_GENERATIONS};
+use crate::crypto::keyring::{GenerationSeed, Keyring, SealedKeyring};
+use crate::primitives::{ContentId, EncryptionKey};
+use crate::tx::{KeyRotate, Payload};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+/// A generation that is not on the chain yet.
+pub(super) struct NextGeneration {
+    pub(super) generation: u32,
+    pub(super) enc_key: EncryptionKey,
+    /// The sealed keyring up to it.
+    pub(super) seeds: (ContentId, Vec<u8>),
+}
+
+fn copy(seed: &GenerationSeed) -> GenerationSeed {
+    GenerationSeed::from_bytes(Zeroizing::new(*seed.expose()))
+}
+
+impl Desk<'_> {
+    /// Begins the account's next generation; its devices stay. The new seed becomes a candidate in `keys`, beside all
+    /// the old ones, which are never dropped: save `keys` before the transaction is submitted, and whichever
+    /// generation the chain publishes in the end, everything wrapped to it opens. Drafting again before a block holds
+    /// the first draft gives the same generation, not another. [`Desk::settle`] moves on when the chain has.
+    ///
+    /// # Errors
+    /// The account is not enrolled, or has more generations than are kept.
+    pub fn rotate_keys(
+        &self,
+        keys: &mut AccountKeys,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Draft, ClientError> {
+        let next = self.next_generation(keys, rng)?;
+        let rotate = KeyRotate {
+            account: keys.id(),
+            add: Vec::new(),
+            remove: Vec::new(),
+            enc_key: next.enc_key,
+            generation: next.generation,
+            seeds: next.seeds.0,
+            possessions: Vec::new(),
+        };
+        let mut draft = Draft::of(Payload::KeyRotate { rotate });
+        draft.bodies.push(next.seeds);
+        draft.about.account = Some(keys.id());
+        Ok(draft)
+    }
+
+    /// The generation after the published one, sealed to every device and the recovery key.
+    pub(super) fn next_generation(
+        &self,
+        keys: &mut AccountKeys,
+        rng: &mut impl CryptoRng,
+    ) -> Result<NextGeneration, ClientError> {
+        self.settle(keys)?;
+        let account = self.account(keys.id())?;
+        let generation = account.generation.saturating_add(1);
+        let limit = MAX_KEPT_GENERATIONS;
+        if generation >= limit {
+            return Err(ClientError::Generations { limit });
+        }
+        let count = usize::try_from(generation).unwrap_or(usize::MAX);
+        let past: Vec<GenerationSeed> = keys.ring.seeds().take(count).map(copy).collect();
+        // A reorganisation may have taken a generation back that the ring has: then it comes again.
+        let seed = match keys.ring.seed(generation) {
+            Some(seed) => copy(seed),
+            None => copy(candidate(keys, generation, rng)),
+        };
+        let ring = Keyring::from_seeds(past, seed);
+        let devices = account.devices.iter().map(|slot| slot.key.enc);
+        let recipients: Vec<EncryptionKey> = devices.chain([account.recovery_enc]).collect();
+        let sealed = ring.seal(keys.id(), &recipients, keys.signer(), rng)?.to_bytes()?;
+        let enc_key = ring.current().encryption_key().public();
+        Ok(NextGeneration { generation, enc_key, seeds: (ContentId::of_dag_cbor(&sealed), sealed) })
+    }
+
+    /// Brings `keys` up to the generation the chain publishes: a candidate that was mined becomes the current one; a
+    /// generation that another device made is opened from the account's sealed seeds. Says whether anything changed,
+    /// and the keys should be saved. Reading and writing work without.
+    ///
+    /// # Errors
+    /// The account is not enrolled, or its published generation is not known here and cannot be opened.
+    pub fn settle(&self, keys: &mut AccountKeys) -> Result<bool, ClientError> {
+        let account = self.account(keys.id())?;
+        let (published, generation) = (account.enc_key, account.generation);
+        let is = |seed: &GenerationSeed| seed.encryption_key().public() == published;
+        if keys.ring.seed(generation).is_some_and(is) {
+            return Ok(false);
+        }
+        let current = keys.ring.generation();
+        let found = keys.candidates.iter().position(|c| c.generation == generation && is(&c.seed));
+        match found {
+            Some(at) if generation == current.saturating_add(1) => {
+                let Candidate { seed, .. } = keys.candidates.remove(at);
+                keys.ring.push(seed);
+            }
+            // A reorganisation put the one in the place of the other.
+            Some(at) if generation == current => {
+                let Candidate { seed, .. } = keys.candidates.remove(at);
+                let seed = keys.ring.replace_current(seed);
+                keys.candidates.push(Candidate { generation, seed });
+            }
+            _ => {
+                let seeds = account.seeds.ok_or(ClientError::OtherGeneration { published })?;
+                let sealed = SealedKeyring::from_bytes(&self.body(&seeds)?)
+                    .map_err(|error| ClientError::body(seeds, error))?;
+                keys.ring = sealed.restore(keys.id(), keys.device.encryption(), published)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The candidate of a generation; a fresh one if there is none.
+fn candidate<'k>(keys: &'k mut AccountKeys, generation: u32, rng: &mut impl CryptoRng) -> &'k GenerationSeed {
+    let at = keys.candidates.iter().position(|c| c.generation == generation).unwrap_or_else(|| {
+        // The oldest ones lost to other rotations long ago.
+        let surplus = keys.candidates.len().saturating_add(1).saturating_sub(MAX_CANDIDATE_SEEDS);
+        keys.candidates.drain(..surplus);
+        keys.candidates.push(Candidate { generation, seed: GenerationSeed::generate(rng) });
+        keys.candidates.len().saturating_sub(1)
+    });
+    keys.candidates.get(at).map_or(keys.ring.current(), |c| &c.seed)
+}
