@@ -16,7 +16,7 @@ theirs in a `Keyring`.
 >>> toolbox.verify_signature("Tx", key, b"what was released", signature)
 Traceback (most recent call last):
     ...
-ehr_ledger.errors.RefusedError: signature does not match key, domain and message
+ehr_ledger.RefusedError: signature does not match key, domain and message
 """
 
 from __future__ import annotations
