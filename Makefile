@@ -45,7 +45,7 @@ test-python: $(PYVENV)/ready ## the Python package: stubs as committed, types, d
 	cd bindings/python && $(PYBIN)/python -m pytest
 
 bench-python: $(PYVENV)/ready ## import time, cost of a call, sealing against Rust
-	$(MATURIN) --release
+	$(MATURIN) --release --features bench
 	$(PYBIN)/python bindings/python/bench/bench.py
 
 vectors: $(PYVENV)/ready ## published test vectors, one line a file; then our own in every language, one table

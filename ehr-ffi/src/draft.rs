@@ -28,8 +28,7 @@ impl Draft {
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Arc<Self>> {
         call(|| {
             let tx = DraftTx::from_bytes(&bytes).map_err(crate::EhrError::malformed)?;
-            let about = about(&tx.body().payload);
-            Ok(Self::of(tx, about, Vec::new()))
+            Ok(Self::of(tx, About::default(), Vec::new()))
         })
     }
 
@@ -116,7 +115,15 @@ impl Draft {
 }
 
 impl Draft {
-    pub(crate) fn of(tx: DraftTx, about: About, needed: Vec<AccountId>) -> Arc<Self> {
+    pub(crate) fn of(tx: DraftTx, made: About, needed: Vec<AccountId>) -> Arc<Self> {
+        let told = about(&tx.body().payload);
+        let about = About {
+            account: made.account.or(told.account),
+            scope: made.scope.or(told.scope),
+            record: made.record.or(told.record),
+            version: made.version.or(told.version),
+            ..made
+        };
         Arc::new(Self { id: tx.id(), tx: Mutex::new(tx), about, needed })
     }
 

@@ -90,7 +90,10 @@ impl<T: Spoilable> Gate<T> {
                 Slot::Taken(_) => {}
             }
             let Some(left) = patience.checked_sub(start.elapsed()).filter(|left| !left.is_zero()) else {
-                return Err(EhrError::busy(format!("another call did not end within {} ms", patience.as_millis())));
+                return Err(EhrError::busy(format!(
+                    "another call did not end within {} ms",
+                    patience.as_millis()
+                )));
             };
             slot = self.freed.wait_timeout(slot, left).unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -160,7 +163,8 @@ mod tests {
             while !taken.load(Ordering::SeqCst) {
                 thread::yield_now();
             }
-            let waiters: Vec<_> = (0..4).map(|_| scope.spawn(|| gate.with(PATIENCE, |_| thread::sleep(SHORT)))).collect();
+            let waiters: Vec<_> =
+                (0..4).map(|_| scope.spawn(|| gate.with(PATIENCE, |_| thread::sleep(SHORT)))).collect();
             closer.join().unwrap();
             for waiter in waiters {
                 assert!(matches!(waiter.join().unwrap(), Ok(()) | Err(EhrError::Closed)));

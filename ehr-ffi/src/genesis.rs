@@ -40,8 +40,9 @@ impl Genesis {
                 n @ 1..=8 => CompactTarget::leading_zero_nibbles(n),
                 _ => None,
             };
-            let target = target
-                .ok_or_else(|| EhrError::argument("difficulty", format!("{}, must be 0 to 8", config.difficulty)))?;
+            let target = target.ok_or_else(|| {
+                EhrError::argument("difficulty", format!("{}, must be 0 to 8", config.difficulty))
+            })?;
             let defaults = Params::default();
             let params = Params {
                 difficulty: DifficultyRule::Fixed { target },

@@ -4,11 +4,11 @@ use crate::fault::call;
 use crate::ledger::{grant_info, version_info};
 use crate::types::ProvenFacts;
 use crate::{Clock, EhrError, Genesis, Result};
+use ehr_core::block::Receipt;
 use ehr_core::block::{ChainSpec, ProofHeader};
 use ehr_core::codec::Wire as _;
 use ehr_core::light::{Accepted, HeaderChain, LightProof, Limits, Proven, TrustAnchor};
 use ehr_core::primitives::{BlockId, GrantId, Height, RecordId, TxId, VersionNo};
-use ehr_core::block::Receipt;
 use ehr_core::state::{Entry as _, GrantEntry, Record, Version, VersionId};
 use ehr_core::tx::Tx;
 use std::num::NonZeroU32;
@@ -68,7 +68,8 @@ impl LightClient {
             for bytes in headers {
                 let header = ProofHeader::from_bytes(bytes);
                 // What is below the first header held was checked when it was newer.
-                let known_below = chain.at(header.height).is_none() && header.height < chain.tip().proof.height;
+                let known_below =
+                    chain.at(header.height).is_none() && header.height < chain.tip().proof.height;
                 if known_below {
                     continue;
                 }
@@ -119,7 +120,8 @@ impl LightClient {
 
 impl LightClient {
     fn begin(spec: &ChainSpec, anchor: &TrustAnchor, clock: Option<Arc<Clock>>) -> Arc<Self> {
-        let number = |n: u64| NonZeroU32::new(u32::try_from(n).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN);
+        let number =
+            |n: u64| NonZeroU32::new(u32::try_from(n).unwrap_or(u32::MAX)).unwrap_or(NonZeroU32::MIN);
         let limits = Limits {
             max_reorg: number(spec.params().max_reorg),
             confirmations: number(spec.params().confirmations),
@@ -161,7 +163,9 @@ fn facts(proof: &LightProof, proven: &Proven<'_>, confirmations: Option<u64>) ->
     for fact in &proof.state {
         match fact.namespace {
             Version::NAMESPACE => {
-                let Some((record, number)) = fact.id.split_first_chunk::<{ RecordId::LEN }>() else { continue };
+                let Some((record, number)) = fact.id.split_first_chunk::<{ RecordId::LEN }>() else {
+                    continue;
+                };
                 let Ok(number) = <[u8; 4]>::try_from(number) else { continue };
                 let (record, number) = (RecordId(*record), VersionNo(u32::from_be_bytes(number)));
                 let version = proven.entry::<Version>(&VersionId::new(record, number))?;

@@ -5,7 +5,7 @@ mod world;
 use ehr_core::policy::{Outcome, Purposes, Resource};
 use ehr_core::primitives::{BlockId, Timestamp};
 use ehr_core::tx::{RejectReason, Role, RotateReason};
-use ehr_ffi::{EhrError, EhrErrorKind, Keyring, LightClient, Ledger, Storage, verify_proof};
+use ehr_ffi::{EhrError, EhrErrorKind, Keyring, Ledger, LightClient, Storage, verify_proof};
 use std::sync::Arc;
 use world::{START, World, note, read_for};
 
@@ -37,7 +37,8 @@ fn story(storage: &Arc<Storage>) -> (BlockId, String) {
     let hospital = world.hospital.account().unwrap();
     let propose = |words: &str| {
         let (payer, author) = (world.hospital.clone(), world.doctor.clone());
-        let draft = ledger.draft_version_proposal(payer, author, hospital, record, "note".to_owned(), note(words));
+        let draft =
+            ledger.draft_version_proposal(payer, author, hospital, record, "note".to_owned(), note(words));
         world.done(&ledger, draft.unwrap(), &[])
     };
     let wrong = propose("wrong");
@@ -131,14 +132,18 @@ fn story(storage: &Arc<Storage>) -> (BlockId, String) {
     assert_eq!(verify_proof(proof_of_grant.clone(), before.id).unwrap().in_force, vec![grant]);
     let phone = LightClient::new(world.genesis.clone(), Some(world.clock.clone())).unwrap();
     let tip = ledger.tip().unwrap();
-    assert_eq!(u64::from(phone.accept(ledger.headers(ehr_core::primitives::Height(1), 1000).unwrap()).unwrap()), tip.height.0);
+    assert_eq!(
+        u64::from(phone.accept(ledger.headers(ehr_core::primitives::Height(1), 1000).unwrap()).unwrap()),
+        tip.height.0
+    );
     assert_eq!(phone.tip(), tip.id);
     let proven = phone.verify(ledger.prove_record(record, None).unwrap()).unwrap();
     assert_eq!(proven.versions, vec![ledger.history(record).unwrap()[1].clone()]);
     assert_eq!(proven.confirmations, Some(1));
     assert_eq!(phone.verify(ledger.prove_tx(right, None).unwrap()).unwrap().transactions, vec![right]);
     assert_eq!(phone.verify(proof_of_grant).unwrap().block, before.id);
-    let later = LightClient::from_anchor(world.genesis.clone(), ledger.trust_anchor().unwrap(), None).unwrap();
+    let later =
+        LightClient::from_anchor(world.genesis.clone(), ledger.trust_anchor().unwrap(), None).unwrap();
     assert_eq!(later.tip_height(), tip.final_height);
 
     let report = ledger.verify(None).unwrap();

@@ -6,7 +6,9 @@ A demonstration in the spirit of the papers: no logins, no TLS.
 
 import os
 from base64 import b64decode, b64encode
+from collections import defaultdict
 from pathlib import Path
+from threading import Lock
 
 from flask import Flask, jsonify, request
 
@@ -16,6 +18,7 @@ app = Flask(__name__)
 keys = Keyring.from_key_file(Path(os.environ["EHR_KEYS"]).read_bytes(), os.environ["EHR_PASSPHRASE"])
 genesis = Genesis.from_bytes(Path(os.environ["EHR_GENESIS"]).read_bytes())
 ledger = Ledger.create(os.environ.get("EHR_FOLDER"), genesis=genesis)
+outbox, outbox_lock = defaultdict(list), Lock()  # frames by neighbour
 
 
 @app.errorhandler(EhrError)
@@ -42,7 +45,11 @@ def chain():
 
 
 @app.post("/frames/<int:peer>")
-def frames(peer):  # frames of a neighbour in, the answers out; the first post of a neighbour is empty
-    incoming = [b64decode(frame) for frame in request.json]
-    answers = [a for frame in incoming for a in ledger.receive(peer, frame)] if incoming else ledger.peer_up(peer)
-    return jsonify([b64encode(answer.data).decode() for answer in answers])
+def frames(peer):  # frames of a neighbour in, what waits for it out
+    with outbox_lock:
+        out = [] if peer in outbox else ledger.peer_up(peer)
+        for frame in request.json:
+            out += ledger.receive(peer, b64decode(frame))
+        for frame in out + ledger.tick():
+            outbox[frame.peer].append(b64encode(frame.data).decode())
+        return jsonify(outbox.pop(peer, []) + outbox[peer])

@@ -4,7 +4,6 @@ python sync.py http://127.0.0.1:5001 http://127.0.0.1:5002
 """
 
 import json
-import random
 import sys
 from urllib.request import Request, urlopen
 
@@ -14,15 +13,16 @@ def post(url, data, kind="application/json"):
         return json.load(response)
 
 
-def sync(first, second):
-    peer = random.getrandbits(53)  # a connection's number, new each time
-    ends = {first: second, second: first}
-    waiting = {end: post(f"{other}/frames/{peer}", b"[]") for end, other in ends.items()}
-    while any(waiting.values()):
-        for end, other in ends.items():
+def sync(first, second, peer=1):
+    """`peer` is the number of this connection, the same each time."""
+    waiting = {first: [], second: []}
+    quiet = False
+    while not quiet:
+        quiet = True
+        for end, other in ((first, second), (second, first)):
             frames, waiting[end] = waiting[end], []
-            if frames:
-                waiting[other] += post(f"{end}/frames/{peer}", json.dumps(frames).encode())
+            waiting[other] += post(f"{end}/frames/{peer}", json.dumps(frames).encode())
+            quiet = quiet and not frames and not waiting[other]
 
 
 if __name__ == "__main__":

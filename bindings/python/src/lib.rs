@@ -4,6 +4,8 @@
 //! more than a few microseconds runs with the interpreter free.
 
 mod args;
+#[cfg(feature = "bench")]
+mod bench;
 mod callback;
 mod check;
 mod draft;
@@ -27,6 +29,9 @@ use pyo3::prelude::*;
 mod _ehr {
     use super::*;
 
+    #[cfg(feature = "bench")]
+    #[pymodule_export]
+    use super::bench::_seal_in_rust;
     #[pymodule_export]
     use super::check::{check_blob_store, check_record_store, check_signer, check_transport};
     #[pymodule_export]

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64decode, b64encode
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -83,18 +84,24 @@ def test_two_flask_processes(tmp_path, monkeypatch):
             assert post(to + "/new_transaction", draft.to_bytes(), "application/octet-stream")["tx"] == str(draft.id)
             laptop.submit(draft)
 
+        connected = []
+
+        def keep_up():
+            """The laptop's connection with the first hospital, number 2."""
+            out = laptop.tick() if connected else laptop.peer_up(2)
+            connected.append(True)
+            while True:
+                frames = [b64encode(frame.data).decode() for frame in out]
+                answers = post(f"{first}/frames/2", json.dumps(frames).encode())
+                if not frames and not answers:
+                    return
+                out = [o for a in answers for o in laptop.receive(2, b64decode(a))] + laptop.tick()
+
         def mine(url):
+            sync(first, second)
             mined = post(url + "/mine", b"")
             sync(first, second)
-            number = int(datetime.now().timestamp() * 1e6)
-            queue = laptop.peer_up(number)
-            answers = post(f"{first}/frames/{number}", b"[]")
-            from base64 import b64decode, b64encode
-
-            while answers or queue:
-                queue += [out for a in answers for out in laptop.receive(number, b64decode(a))]
-                frames, queue = [b64encode(out.data).decode() for out in queue], []
-                answers = post(f"{first}/frames/{number}", json.dumps(frames).encode()) if frames else []
+            keep_up()
             assert str(laptop.tip.id) == mined["id"]
             return mined
 
@@ -114,7 +121,6 @@ def test_two_flask_processes(tmp_path, monkeypatch):
         assert refused.value.code == 422 and json.load(refused.value)["error"] == "Refused"
         record.sign(patient)
         hand_in(record)
-        sync(first, second)
         # The second hospital mines what was handed in to the first.
         assert mine(second)["transactions"] == 1
         chains = [json.load(urlopen(url + "/chain")) for url in (first, second)]

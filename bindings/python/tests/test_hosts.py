@@ -102,12 +102,17 @@ def test_what_a_store_raises_is_the_cause_and_nothing_is_lost():
 
 def test_what_a_blob_store_raises():
     class Failing(DictBlobs):
-        def put(self, id, data):
-            raise Boom
+        broken = False
 
-    story = make_story(store=DictStore(), blobs=DictBlobs())
-    broken = story.reopen(store=DictStore(), blobs=Failing())
+        def put(self, id, data):
+            if self.broken:
+                raise Boom
+            super().put(id, data)
+
+    story, blobs = make_story(), Failing()
+    broken = story.reopen(store=DictStore(), blobs=blobs)
     broken.sync_with(story.ledger)
+    blobs.broken = True
     draft = story.ledger.draft_scope(story.patient, payer=story.hospital)
     with pytest.raises(ehr.HostError) as caught:
         broken.submit(draft)

@@ -6,7 +6,7 @@
 
 mod blob;
 mod change_set;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod ledger;
 mod memory;

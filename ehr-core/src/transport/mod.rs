@@ -1,6 +1,6 @@
 //! Where networks plug in: something that moves frames between peers and knows nothing of blocks.
 
-#[cfg(any(test, feature = "testing"))]
+#[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod memory;
 

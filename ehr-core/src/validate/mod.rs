@@ -2,6 +2,7 @@
 //! waiting in the mempool) goes through these functions.
 
 mod admit;
+pub mod audit;
 mod build;
 mod error;
 mod execute;

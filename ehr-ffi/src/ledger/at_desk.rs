@@ -8,7 +8,7 @@ use ehr_core::engine::Best;
 use ehr_core::state::StateView;
 
 /// How often something is tried again because the tip moved while it was done.
-const TRIES: usize = 16;
+pub(super) const TRIES: usize = 16;
 
 impl Ledger {
     /// Does something at one tip. It is done again if the tip moved meanwhile, as what was read may be of two states.

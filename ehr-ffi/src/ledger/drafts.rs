@@ -25,7 +25,8 @@ impl Ledger {
     pub fn draft_enrol(&self, payer: Arc<Keyring>, person: Arc<Keyring>) -> Result<Arc<Draft>> {
         call(|| {
             let keys = payer.keys()?;
-            let sponsor = (keys.role() == Role::Institution && keys.id() != person.account()?).then(|| keys.id());
+            let sponsor =
+                (keys.role() == Role::Institution && keys.id() != person.account()?).then(|| keys.id());
             self.draft(&payer, &person, |desk, person, _| desk.enrol(person, sponsor))
         })
     }
@@ -59,7 +60,9 @@ impl Ledger {
     ) -> Result<Arc<Draft>> {
         call(|| {
             let id = institution.account()?;
-            self.draft(&institution, &institution, |desk, _, _| desk.membership(id, staff, roles, from, until))
+            self.draft(&institution, &institution, |desk, _, _| {
+                desk.membership(id, staff, roles, from, until)
+            })
         })
     }
 
@@ -101,9 +104,7 @@ impl Ledger {
         reason: RotateReason,
     ) -> Result<Arc<Draft>> {
         call(|| {
-            self.draft(&payer, &patient, |desk, patient, rng| {
-                desk.rotate_scope(patient, scope, reason, rng)
-            })
+            self.draft(&payer, &patient, |desk, patient, rng| desk.rotate_scope(patient, scope, reason, rng))
         })
     }
 
@@ -296,9 +297,7 @@ impl Ledger {
     ) -> Result<Arc<Draft>> {
         let target = RevokeTarget::Grant { id: grant };
         call(|| {
-            self.draft(&payer, &patient, |desk, patient, rng| {
-                desk.revoke(patient, target.clone(), &[], rng)
-            })
+            self.draft(&payer, &patient, |desk, patient, rng| desk.revoke(patient, target.clone(), &[], rng))
         })
     }
 

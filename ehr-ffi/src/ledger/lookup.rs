@@ -1,15 +1,15 @@
 //! Looking things up.
 
 use super::{Ledger, grant_info, version_info};
+use crate::Result;
 use crate::fault::call;
 use crate::types::{
     AccountInfo, GrantInfo, MembershipInfo, ProposalInfo, RequestInfo, ScopeInfo, VersionInfo,
 };
-use crate::Result;
 use ehr_core::primitives::{AccountId, GrantId, RecordId, RequestId, ScopeId, Timestamp, TxId, VersionNo};
 use ehr_core::state::{
-    Account, AccountGrants, Entry, GrantEntry, Institution, Membership, MembershipId, Proposal, Record, Request,
-    RequestStatus, Scope, StateRead as _, StateView, Version, VersionId,
+    Account, AccountGrants, Entry, GrantEntry, Institution, Membership, MembershipId, Proposal, Record,
+    Request, RequestStatus, Scope, StateRead as _, StateView, Version, VersionId,
 };
 use ehr_core::tx::Proposed;
 use std::rc::Rc;
@@ -41,7 +41,11 @@ impl Ledger {
     /// # Errors
     /// `Closed`, `Busy`, or the storage fails.
     pub fn membership(&self, institution: AccountId, staff: AccountId) -> Result<Option<MembershipInfo>> {
-        let info = |found: Rc<Membership>| MembershipInfo { roles: found.roles, from: found.from, until: found.until };
+        let info = |found: Rc<Membership>| MembershipInfo {
+            roles: found.roles,
+            from: found.from,
+            until: found.until,
+        };
         self.entry::<Membership, _>(&MembershipId::new(institution, staff), info)
     }
 

@@ -108,7 +108,9 @@ impl Core {
             && let Some(output) = self.engine.poll_output()
         {
             match output {
-                Output::Persist { batch, changes } if self.failed.is_some() => self.held = Some((batch, changes)),
+                Output::Persist { batch, changes } if self.failed.is_some() => {
+                    self.held = Some((batch, changes))
+                }
                 Output::Persist { batch, changes } => self.persist(batch, &changes),
                 Output::Send { to, bytes } => self.frames.push(to, bytes),
                 Output::Disconnect { peer, .. } => {

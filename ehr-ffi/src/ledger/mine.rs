@@ -6,11 +6,11 @@ use crate::host::{ProgressListener, Teller};
 use crate::types::Mined;
 use crate::{EhrError, Result};
 use ehr_core::block::WorkTemplate;
+use ehr_core::codec::Wire as _;
 use ehr_core::engine::{Input, Refused, WorkId, block_at};
 use ehr_core::primitives::{AccountId, Height, TxId};
 use ehr_core::store::{LedgerRead as _, Table};
 use ehr_core::validate::TxPlace;
-use ehr_core::codec::Wire as _;
 use ehr_miner::{mine, search};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -31,11 +31,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `Cancelled` by the listener, `Busy` when somebody else mines on this ledger, or the storage fails.
-    pub fn mine(
-        &self,
-        proposer: AccountId,
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<Mined> {
+    pub fn mine(&self, proposer: AccountId, listener: Option<Arc<dyn ProgressListener>>) -> Result<Mined> {
         call(|| {
             let mut teller = Teller::new("mine", listener);
             self.mining.with(self.patience(), |()| self.mine_one(proposer, &mut teller))?
@@ -54,19 +50,22 @@ impl Ledger {
     ) -> Result<Mined> {
         call(|| {
             let mut teller = Teller::new("mine", listener);
-            self.mining.with(self.patience(), |()| loop {
-                let (found, waits, last_final) = self.core(|core| {
-                    let view = core.engine.view(&core.store);
-                    let place = view.get(Table::TxIndex, transaction.as_ref())?;
-                    let place = place.map(|bytes| TxPlace::from_bytes(&bytes)).transpose();
-                    let place = place.map_err(|e| EhrError::damaged(format!("index of transactions: {e}")))?;
-                    Ok((place, core.engine.pool().contains(&transaction), core.engine.final_height()))
-                })?;
-                match found {
-                    Some(place) if place.height <= last_final => return self.mined_at(place.height),
-                    None if !waits => return Err(EhrError::not_found("transaction", transaction)),
-                    _ => self.mine_one(proposer, &mut teller)?,
-                };
+            self.mining.with(self.patience(), |()| {
+                loop {
+                    let (found, waits, last_final) = self.core(|core| {
+                        let view = core.engine.view(&core.store);
+                        let place = view.get(Table::TxIndex, transaction.as_ref())?;
+                        let place = place.map(|bytes| TxPlace::from_bytes(&bytes)).transpose();
+                        let place =
+                            place.map_err(|e| EhrError::damaged(format!("index of transactions: {e}")))?;
+                        Ok((place, core.engine.pool().contains(&transaction), core.engine.final_height()))
+                    })?;
+                    match found {
+                        Some(place) if place.height <= last_final => return self.mined_at(place.height),
+                        None if !waits => return Err(EhrError::not_found("transaction", transaction)),
+                        _ => self.mine_one(proposer, &mut teller)?,
+                    };
+                }
             })?
         })
     }

@@ -1,14 +1,14 @@
 //! The ledger: an engine with its stores behind one handle.
 
 mod at_desk;
-mod bodies;
 mod blocks;
-mod machine;
+mod bodies;
 mod drafts;
 mod events;
 mod frames;
 mod infos;
 mod lookup;
+mod machine;
 mod mine;
 mod nonces;
 mod open;
@@ -25,11 +25,11 @@ mod verify;
 
 pub(crate) use infos::{grant_info, version_info};
 
+use self::machine::Core;
 use crate::gate::{Gate, PATIENCE};
 use crate::{Clock, Entropy, Result};
 use ehr_core::block::ChainSpec;
 use ehr_core::store::BlobStore;
-use self::machine::Core;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;

@@ -8,10 +8,7 @@ use ehr_core::store::{LedgerRead, Pair, ReadError, Table};
 pub(super) struct Shared<'a>(pub(super) &'a Ledger);
 
 impl Shared<'_> {
-    fn read<R>(
-        &self,
-        read: impl FnOnce(&dyn LedgerRead) -> Result<R, ReadError>,
-    ) -> Result<R, ReadError> {
+    fn read<R>(&self, read: impl FnOnce(&dyn LedgerRead) -> Result<R, ReadError>) -> Result<R, ReadError> {
         let answer = self.0.core(|core| Ok(read(&core.engine.view(&core.store))));
         answer.unwrap_or_else(|error| {
             let why = error.to_string();

@@ -2,10 +2,10 @@
 
 use super::Ledger;
 use super::talk::{Said, Talk};
+use crate::Result;
 use crate::fault::call;
 use crate::host::{Link, ProgressListener, SendAnswer, Teller, Transport, TransportEvent};
 use crate::types::Tip;
-use crate::Result;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};

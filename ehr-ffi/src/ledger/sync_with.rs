@@ -18,11 +18,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `Cancelled` by the listener, `InvalidArgument` for a ledger of another chain, or a storage fails.
-    pub fn sync_with(
-        &self,
-        other: Arc<Ledger>,
-        listener: Option<Arc<dyn ProgressListener>>,
-    ) -> Result<Tip> {
+    pub fn sync_with(&self, other: Arc<Ledger>, listener: Option<Arc<dyn ProgressListener>>) -> Result<Tip> {
         call(|| {
             self.check_open()?;
             other.check_open()?;

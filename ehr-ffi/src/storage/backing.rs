@@ -29,10 +29,7 @@ impl Backing {
         Ok(())
     }
 
-    fn read<R>(
-        &self,
-        read: impl FnOnce(&dyn LedgerRead) -> Result<R, ReadError>,
-    ) -> Result<R, ReadError> {
+    fn read<R>(&self, read: impl FnOnce(&dyn LedgerRead) -> Result<R, ReadError>) -> Result<R, ReadError> {
         match self {
             Self::Memory(store) => read(&*locked(store)),
             Self::Folder(_, Some(store)) | Self::ReadOnly(store) => read(store),

@@ -30,7 +30,7 @@ pub struct VerifyReport {
     pub bodies: u64,
     /// Sealed bodies that are not here, which is no error: others keep them.
     pub bodies_elsewhere: u64,
-    /// What is wrong, the first hundred.
+    /// What is wrong, the first twenty.
     pub problems: Vec<Problem>,
     /// How many more there are.
     pub more_problems: u64,

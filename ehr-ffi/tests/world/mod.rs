@@ -1,14 +1,16 @@
 //! A hospital, a doctor and a patient on one chain, through the public face only.
 #![allow(dead_code, reason = "each test uses a part")]
 
-use ehr_core::policy::{AccessQuery, Actions, Obligations, Purposes, Resource, ResourceChain, StaffRoles, Subject};
+use ehr_core::policy::{
+    AccessQuery, Actions, Obligations, Purposes, Resource, ResourceChain, StaffRoles, Subject,
+};
 use ehr_core::primitives::{AccountId, RecordId, ScopeId, Timestamp, TxId};
 use ehr_core::tx::Role;
 use ehr_ffi::types::{ChainConfig, GrantTerms, Section};
 use ehr_ffi::{Clock, Draft, Entropy, Genesis, Keyring, Ledger, Storage};
 use std::sync::Arc;
 
-pub const START: u64 = 1_800_000_000_000;
+pub const START: u64 = 1_790_000_000_000;
 pub const SECRET: &str = "Ottilie Zebrafink has gout";
 
 pub struct World {
@@ -95,7 +97,14 @@ impl World {
     pub fn record(&self, ledger: &Ledger, scope: ScopeId, text: &str) -> RecordId {
         let hospital = self.hospital.account().unwrap();
         let draft = ledger
-            .draft_record(self.hospital.clone(), self.doctor.clone(), hospital, scope, text.to_owned(), note(text))
+            .draft_record(
+                self.hospital.clone(),
+                self.doctor.clone(),
+                hospital,
+                scope,
+                text.to_owned(),
+                note(text),
+            )
             .unwrap();
         let record = draft.record().unwrap();
         self.done(ledger, draft, &[&self.patient]);

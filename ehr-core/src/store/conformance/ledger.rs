@@ -1,6 +1,7 @@
 //! The suite of [`LedgerStore`].
 
-use super::{Dice, Open};
+use super::broken::{Must, ensure, or_panic, same};
+use super::{Broken, Dice, Open};
 use crate::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
 
 /// Seeds of the random scripts.
@@ -9,70 +10,96 @@ const SEEDS: core::ops::Range<u64> = 0..8;
 const LARGE: usize = 3 * 1024 * 1024;
 
 /// Checks everything that can be checked without closing the store. `make` gives an empty store each time.
-pub fn run<S: LedgerStore>(mut make: impl FnMut() -> S) {
-    starts_empty(&make());
-    puts_and_deletes(&mut make());
-    keeps_tables_apart(&mut make());
-    ranges_are_ordered_and_bounded(&mut make());
-    takes_edge_sizes(&mut make());
-    for seed in SEEDS {
-        follows_the_model(&mut make(), seed);
-    }
+pub fn run<S: LedgerStore>(make: impl FnMut() -> S) {
+    or_panic(check(make));
+}
+
+/// As [`run`], without a panic.
+///
+/// # Errors
+/// The first rule that is broken.
+pub fn check<S: LedgerStore>(mut make: impl FnMut() -> S) -> Result<(), Broken> {
+    starts_empty(&make())?;
+    puts_and_deletes(&mut make())?;
+    keeps_tables_apart(&mut make())?;
+    ranges_are_ordered_and_bounded(&mut make())?;
+    takes_edge_sizes(&mut make())?;
+    SEEDS.into_iter().try_for_each(|seed| follows_the_model(&mut make(), seed))
 }
 
 /// [`run`], and that what was committed is there after the store was dropped and opened again.
 pub fn run_durable<S: LedgerStore>(mut open: impl FnMut(Open) -> S) {
     run(|| open(Open::Fresh));
     for seed in SEEDS {
-        survives_reopening(&mut open, seed);
+        or_panic(survives_reopening(&mut open, seed));
     }
 }
 
+/// A table that is not empty, with its pairs in order.
+type Contents = Vec<(Table, Vec<Pair>)>;
+
 /// Everything a store holds, in order.
-pub fn dump(store: &dyn LedgerRead) -> Vec<(Table, Vec<Pair>)> {
-    let all = |t: &Table| (*t, store.range(*t, b"", b"", usize::MAX).expect("range over all"));
-    Table::ALL.iter().map(all).filter(|(_, pairs)| !pairs.is_empty()).collect()
+pub fn dump(store: &dyn LedgerRead) -> Contents {
+    contents(store).unwrap_or_else(|broken| panic!("{broken}"))
 }
 
-fn starts_empty(store: &dyn LedgerRead) {
-    assert_eq!(dump(store), vec![], "a fresh store is empty");
-    assert_eq!(store.get(Table::Meta, b"absent").expect("get"), None, "an absent key has no value");
+fn contents(store: &dyn LedgerRead) -> Result<Contents, Broken> {
+    let mut all = Vec::new();
+    for table in Table::ALL {
+        let pairs = store.range(*table, b"", b"", usize::MAX).must("range over all")?;
+        if !pairs.is_empty() {
+            all.push((*table, pairs));
+        }
+    }
+    Ok(all)
 }
 
-fn puts_and_deletes(store: &mut impl LedgerStore) {
+fn starts_empty(store: &dyn LedgerRead) -> Result<(), Broken> {
+    same(contents(store)?, vec![], "a fresh store is empty")?;
+    same(store.get(Table::Meta, b"absent").must("get")?, None, "an absent key has no value")?;
+    Ok(())
+}
+
+fn puts_and_deletes(store: &mut impl LedgerStore) -> Result<(), Broken> {
     let mut set = ChangeSet::new();
     set.delete(Table::State, b"never there");
     set.put(Table::State, b"a", vec![1]);
     set.put(Table::State, b"b", vec![2]);
-    store.commit(&set).expect("deleting an absent key is no error");
-    assert_eq!(store.get(Table::State, b"a").expect("get"), Some(vec![1]));
+    store.commit(&set).must("deleting an absent key is no error")?;
+    same(store.get(Table::State, b"a").must("get")?, Some(vec![1]), "a put sets")?;
     let mut set = ChangeSet::new();
     set.put(Table::State, b"a", vec![3, 3]);
     set.delete(Table::State, b"b");
-    store.commit(&set).expect("commit");
-    assert_eq!(store.get(Table::State, b"a").expect("get"), Some(vec![3, 3]), "a put replaces");
-    assert_eq!(store.get(Table::State, b"b").expect("get"), None, "a delete removes");
-    store.commit(&ChangeSet::new()).expect("an empty set is a set");
-    assert_eq!(dump(store), vec![(Table::State, vec![(b"a".to_vec(), vec![3, 3])])]);
+    store.commit(&set).must("commit")?;
+    same(store.get(Table::State, b"a").must("get")?, Some(vec![3, 3]), "a put replaces")?;
+    same(store.get(Table::State, b"b").must("get")?, None, "a delete removes")?;
+    store.commit(&ChangeSet::new()).must("an empty set is a set")?;
+    same(contents(store)?, vec![(Table::State, vec![(b"a".to_vec(), vec![3, 3])])], "contents at the end")?;
+    Ok(())
 }
 
-fn keeps_tables_apart(store: &mut impl LedgerStore) {
+fn keeps_tables_apart(store: &mut impl LedgerStore) -> Result<(), Broken> {
     let mut set = ChangeSet::new();
     for table in Table::ALL {
         set.put(*table, b"same key", vec![table.code()]);
     }
-    store.commit(&set).expect("commit");
+    store.commit(&set).must("commit")?;
     for table in Table::ALL {
-        assert_eq!(store.get(*table, b"same key").expect("get"), Some(vec![table.code()]));
-        assert_eq!(
-            store.range(*table, b"", b"", 9).expect("range").len(),
+        same(
+            store.get(*table, b"same key").must("get")?,
+            Some(vec![table.code()]),
+            "every table has its own value",
+        )?;
+        same(
+            store.range(*table, b"", b"", 9).must("range")?.len(),
             1,
-            "{table:?} has its own keys only"
-        );
+            &format!("{table:?} has its own keys only"),
+        )?;
     }
+    Ok(())
 }
 
-fn ranges_are_ordered_and_bounded(store: &mut impl LedgerStore) {
+fn ranges_are_ordered_and_bounded(store: &mut impl LedgerStore) -> Result<(), Broken> {
     let mut set = ChangeSet::new();
     // Big-endian heights, inserted against their order, with a key that is a prefix and the largest of all.
     for n in (0u64..300).rev() {
@@ -80,73 +107,83 @@ fn ranges_are_ordered_and_bounded(store: &mut impl LedgerStore) {
     }
     set.put(Table::Heights, &[0], vec![]);
     set.put(Table::Heights, &[0xff; 40], vec![]);
-    store.commit(&set).expect("commit");
-    let keys = |from: &[u8], to: &[u8], limit| -> Vec<Vec<u8>> {
-        store.range(Table::Heights, from, to, limit).expect("range").into_iter().map(|(k, _)| k).collect()
-    };
+    store.commit(&set).must("commit")?;
     let at = |n: u64| n.to_be_bytes();
-    let all = keys(b"", b"", usize::MAX);
-    assert_eq!(all.len(), 302);
-    assert!(all.is_sorted(), "keys come in byte order");
-    assert_eq!(all[0], [0], "a prefix comes first");
-    assert_eq!(keys(&at(10), &at(12), 9), [at(10), at(11)], "from is inside, to is outside");
-    assert_eq!(keys(&at(10), b"", 2), [at(10), at(11)], "no more than the limit, and the first of them");
-    assert_eq!(keys(&at(299), b"", 9), [at(299).to_vec(), vec![0xff; 40]], "no end means to the last key");
-    assert_eq!(keys(b"", b"", 0).len(), 0, "a limit of nothing gives nothing");
-    assert_eq!(keys(&at(10), &at(10), 9).len(), 0, "an empty range is empty");
-    assert_eq!(keys(&at(12), &at(10), 9).len(), 0, "a range that ends before it starts is empty");
-    assert_eq!(keys(&[0xff; 41], b"", 9).len(), 0, "nothing after the last key");
+    let keys = |from: &[u8], to: &[u8], limit| -> Result<Vec<Vec<u8>>, Broken> {
+        let pairs = store.range(Table::Heights, from, to, limit).must("range")?;
+        Ok(pairs.into_iter().map(|(k, _)| k).collect())
+    };
+    let two = || vec![at(10).to_vec(), at(11).to_vec()];
+    let all = keys(b"", b"", usize::MAX)?;
+    same(all.len(), 302, "everything that was put")?;
+    ensure(all.is_sorted(), "keys come in byte order")?;
+    same(all.first().map(Vec::as_slice), Some(&[0][..]), "a prefix comes first")?;
+    same(keys(&at(10), &at(12), 9)?, two(), "from is inside, to is outside")?;
+    same(keys(&at(10), b"", 2)?, two(), "no more than the limit, and the first of them")?;
+    same(keys(&at(299), b"", 9)?, vec![at(299).to_vec(), vec![0xff; 40]], "no end means to the last key")?;
+    same(keys(b"", b"", 0)?.len(), 0, "a limit of nothing gives nothing")?;
+    same(keys(&at(10), &at(10), 9)?.len(), 0, "an empty range is empty")?;
+    same(keys(&at(12), &at(10), 9)?.len(), 0, "a range that ends before it starts is empty")?;
+    same(keys(&[0xff; 41], b"", 9)?.len(), 0, "nothing after the last key")?;
+    Ok(())
 }
 
-fn takes_edge_sizes(store: &mut impl LedgerStore) {
+fn takes_edge_sizes(store: &mut impl LedgerStore) -> Result<(), Broken> {
     let large = Dice::new(0).bytes(LARGE);
     let mut set = ChangeSet::new();
     set.put(Table::Bodies, b"", vec![]);
     set.put(Table::Bodies, b"large", large.clone());
     set.put(Table::Bodies, &[7; 1000], vec![7]);
-    store.commit(&set).expect("commit");
-    assert_eq!(store.get(Table::Bodies, b"").expect("get"), Some(vec![]), "the empty key and value count");
-    assert!(store.get(Table::Bodies, b"large").expect("get").as_ref() == Some(&large), "large value changed");
-    assert_eq!(store.get(Table::Bodies, &[7; 1000]).expect("get"), Some(vec![7]));
+    store.commit(&set).must("commit")?;
+    same(store.get(Table::Bodies, b"").must("get")?, Some(vec![]), "the empty key and value count")?;
+    ensure(store.get(Table::Bodies, b"large").must("get")?.as_ref() == Some(&large), "large value changed")?;
+    same(store.get(Table::Bodies, &[7; 1000]).must("get")?, Some(vec![7]), "a long key")?;
     let mut set = ChangeSet::new();
     set.delete(Table::Bodies, b"large");
     set.delete(Table::Bodies, b"");
-    store.commit(&set).expect("commit");
-    assert_eq!(dump(store), vec![(Table::Bodies, vec![(vec![7; 1000], vec![7])])]);
+    store.commit(&set).must("commit")?;
+    same(contents(store)?, vec![(Table::Bodies, vec![(vec![7; 1000], vec![7])])], "contents at the end")?;
+    Ok(())
 }
 
-fn follows_the_model(store: &mut impl LedgerStore, seed: u64) {
+fn follows_the_model(store: &mut impl LedgerStore, seed: u64) -> Result<(), Broken> {
     let (mut dice, mut model) = (Dice::new(seed), MemoryStore::new());
     for step in 0..40 {
         let set = dice.change_set(30);
-        store.commit(&set).expect("commit");
-        model.commit(&set).expect("memory");
+        store.commit(&set).must("commit")?;
+        model.commit(&set).must("memory")?;
         for _ in 0..10 {
             let (table, from, to, limit) = (dice.table(), dice.key(), dice.key(), dice.below(8));
             let place = format!("seed {seed} step {step} {table:?} {from:02x?}..{to:02x?} limit {limit}");
-            assert_eq!(
-                store.range(table, &from, &to, limit).expect("range"),
-                model.range(table, &from, &to, limit).expect("memory"),
-                "range at {place}"
-            );
+            same(
+                store.range(table, &from, &to, limit).must("range")?,
+                model.range(table, &from, &to, limit).must("memory")?,
+                &format!("range at {place}"),
+            )?;
             let (got, want) = (store.get(table, &from), model.get(table, &from));
-            assert_eq!(got.expect("get"), want.expect("memory"), "get at {place}");
+            same(got.must("get")?, want.must("memory")?, &format!("get at {place}"))?;
         }
     }
-    assert_eq!(dump(store), dump(&model), "contents at the end of seed {seed}");
+    same(contents(store)?, contents(&model)?, &format!("contents at the end of seed {seed}"))?;
+    Ok(())
 }
 
-fn survives_reopening<S: LedgerStore>(open: &mut impl FnMut(Open) -> S, seed: u64) {
+fn survives_reopening<S: LedgerStore>(open: &mut impl FnMut(Open) -> S, seed: u64) -> Result<(), Broken> {
     let (mut dice, mut model) = (Dice::new(seed), MemoryStore::new());
     let mut store = open(Open::Fresh);
     for step in 0..10 {
         let set = dice.change_set(30);
-        store.commit(&set).expect("commit");
-        model.commit(&set).expect("memory");
+        store.commit(&set).must("commit")?;
+        model.commit(&set).must("memory")?;
         if dice.below(2) == 0 {
             drop(store);
             store = open(Open::Again);
-            assert_eq!(dump(&store), dump(&model), "contents after reopening, seed {seed} step {step}");
+            same(
+                contents(&store)?,
+                contents(&model)?,
+                &format!("contents after reopening, seed {seed} step {step}"),
+            )?;
         }
     }
+    Ok(())
 }

@@ -6,7 +6,8 @@
 //! conformance::blob::run(MemoryBlobs::new);
 //! ```
 //!
-//! A suite panics at the first answer that breaks the contract, and says which rule and which seed.
+//! A suite panics at the first answer that breaks the contract, and says which rule and which seed; `check` gives it as
+//! an error instead.
 #![allow(
     clippy::arithmetic_side_effects,
     clippy::expect_used,
@@ -17,10 +18,12 @@
 )]
 
 pub mod blob;
+pub(crate) mod broken;
 mod dice;
 mod faulty;
 pub mod ledger;
 
+pub use broken::Broken;
 pub use dice::Dice;
 pub use faulty::{Fault, FaultPlan, FaultyBlobs, FaultyLedger};
 

@@ -1,6 +1,6 @@
 //! Whose ledger it is: which bodies must be in its folder depends on it.
 
-use super::report::Problem;
+use super::Problem;
 use crate::operator;
 use ehr_core::primitives::AccountId;
 use ehr_core::state::{Institution, StateRead as _, StateView};

@@ -1,7 +1,9 @@
 //! Where the state is computed again: a ledger file of its own that is thrown away.
 
 use super::VerifyError;
-use ehr_core::store::{Change, ChangeSet, LedgerRead, LedgerStore as _, Overlay, Pair, ReadError, Table};
+use ehr_core::store::{
+    Change, ChangeSet, LedgerRead, LedgerStore, Overlay, Pair, ReadError, StoreError, Table,
+};
 use ehr_store_disk::{DiskLayout, RedbStore};
 use tempfile::TempDir;
 
@@ -23,24 +25,17 @@ impl Scratch {
         let (store, _) = DiskLayout::new(dir.path()).open().map_err(VerifyError::Scratch)?;
         Ok(Self { store, pending: ChangeSet::new(), pending_bytes: 0, _dir: dir })
     }
+}
 
-    /// Applies what a block changes of the tables that later blocks read.
-    pub(super) fn absorb(&mut self, changes: &ChangeSet) -> Result<(), VerifyError> {
-        for (table, key, change) in changes.iter() {
-            if !matches!(table, Table::State | Table::Pages | Table::History) {
-                continue;
-            }
-            match change {
-                Change::Put(value) => {
-                    self.pending_bytes =
-                        self.pending_bytes.saturating_add(key.len()).saturating_add(value.len());
-                    self.pending.put(table, key, value.clone());
-                }
-                Change::Delete => self.pending.delete(table, key),
-            }
+impl LedgerStore for Scratch {
+    fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
+        for (_, key, change) in changes.iter() {
+            let value = if let Change::Put(value) = change { value.len() } else { 0 };
+            self.pending_bytes = self.pending_bytes.saturating_add(key.len()).saturating_add(value);
         }
+        self.pending.merge(changes.clone());
         if self.pending_bytes > MAX_PENDING {
-            self.store.commit(&self.pending).map_err(VerifyError::Scratch)?;
+            self.store.commit(&self.pending)?;
             (self.pending, self.pending_bytes) = (ChangeSet::new(), 0);
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! What a walk along the chain starts from.
 
 use super::report::Problem;
-use ehr_core::block::{ChainSpec, Genesis};
-use ehr_core::codec::Wire as _;
-use ehr_core::engine::{GENESIS_KEY, TIP_KEY, TipEntry};
-use ehr_core::store::{LedgerRead, Table};
+use crate::block::{ChainSpec, Genesis};
+use crate::codec::Wire as _;
+use crate::engine::{GENESIS_KEY, TIP_KEY, TipEntry};
+use crate::store::{LedgerRead, Table};
 
 /// The chain's specification and the stored tip.
 pub(super) fn beginning(store: &dyn LedgerRead) -> Result<(ChainSpec, TipEntry), Problem> {

@@ -2,9 +2,9 @@
 
 use super::names;
 use super::report::{Problem, Report};
-use ehr_core::block::ChainSpec;
-use ehr_core::primitives::{BlockId, Hash32, Height};
-use ehr_core::store::{Change, ChangeSet, LedgerRead, Pair, ReadError, Table};
+use crate::block::ChainSpec;
+use crate::primitives::{BlockId, Hash32, Height};
+use crate::store::{Change, ChangeSet, LedgerRead, Pair, ReadError, Table};
 
 /// Pairs read at a time.
 const BATCH: usize = 512;
@@ -51,7 +51,7 @@ pub(super) fn compare_state(
                 (Ok(None), Ok(None)) => break,
                 (Ok(Some(a)), Ok(Some(b))) if a == b => {
                     if table == Table::State {
-                        report.state_entries += 1;
+                        report.state_entries = report.state_entries.saturating_add(1);
                     }
                     left.advance();
                     right.advance();

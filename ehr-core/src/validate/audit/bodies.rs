@@ -1,20 +1,20 @@
 //! Whether every sealed body the chain refers to is there, whole, and what the chain says it is.
 
+use super::Expected;
 use super::report::{Problem, Report};
-use ehr_core::codec::Wire as _;
-use ehr_core::crypto::seal::size_class;
-use ehr_core::crypto::wrap::WrapSet;
-use ehr_core::primitives::{AccountId, BlockId, ContentId, Hash32, Height, RecordId, VersionNo};
-use ehr_core::record::{Manifest, wraps_root};
-use ehr_core::store::BlobStore;
-use ehr_core::tx::{Payload, Proposed, RecordPropose, Tx, VersionContent};
+use crate::codec::Wire as _;
+use crate::crypto::seal::size_class;
+use crate::crypto::wrap::WrapSet;
+use crate::primitives::{AccountId, BlockId, ContentId, Hash32, Height, RecordId, VersionNo};
+use crate::record::{Manifest, wraps_root};
+use crate::store::BlobStore;
+use crate::tx::{Payload, Proposed, RecordPropose, Tx, VersionContent};
 
 /// Checks the bodies of one transaction after another.
 pub(super) struct Bodies<'a> {
     pub(super) blobs: &'a dyn BlobStore,
-    /// Who keeps this ledger: must have the bodies of the versions its staff wrote and the wraps of the transactions
-    /// it paid for; others may lack them. None if not known: then everything must be here.
-    pub(super) operator: Option<AccountId>,
+    /// Which must be here; others may lack.
+    pub(super) expected: Expected,
 }
 
 /// About what a body is.
@@ -81,7 +81,11 @@ impl Bodies<'_> {
     }
 
     fn keeps(&self, who: AccountId) -> bool {
-        self.operator.is_none_or(|operator| operator == who)
+        match self.expected {
+            Expected::All => true,
+            Expected::Of(operator) => operator == who,
+            Expected::None => false,
+        }
     }
 
     fn granted(&self, wraps: Option<&ContentId>, place: Place, report: &mut Report) {
@@ -98,7 +102,7 @@ impl Bodies<'_> {
         place: Place,
         report: &mut Report,
     ) {
-        report.versions += 1;
+        report.versions = report.versions.saturating_add(1);
         let place = Place { record: Some(record), required: self.keeps(institution), ..place };
         self.wraps(&content.wraps, Some(content.wraps_root), place, report);
         let Some(bytes) = self.get(&content.manifest, "the manifest", place, report) else { return };
@@ -135,11 +139,11 @@ impl Bodies<'_> {
     fn get(&self, id: &ContentId, what: &str, place: Place, report: &mut Report) -> Option<Vec<u8>> {
         match self.blobs.get(id) {
             Ok(Some(bytes)) => {
-                report.bodies += 1;
+                report.bodies = report.bodies.saturating_add(1);
                 return Some(bytes);
             }
             Ok(None) if place.required => report.add(place.problem(format!("{what} {id} is missing"))),
-            Ok(None) => report.bodies_elsewhere += 1,
+            Ok(None) => report.bodies_elsewhere = report.bodies_elsewhere.saturating_add(1),
             Err(error) => report.add(place.problem(format!("{what}: {error}"))),
         }
         None

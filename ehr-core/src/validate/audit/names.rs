@@ -1,15 +1,15 @@
 //! State keys are hashes: finding out, from the blocks, what one of them names.
 
 use super::report::Problem;
-use ehr_core::block::{Block, ChainSpec};
-use ehr_core::engine::block_at;
-use ehr_core::primitives::{GrantId, Hash32, Height, RecordId, RequestId, VersionNo};
-use ehr_core::state::{
+use crate::block::{Block, ChainSpec};
+use crate::engine::block_at;
+use crate::primitives::{GrantId, Hash32, Height, RecordId, RequestId, VersionNo};
+use crate::state::{
     Account, AccountGrants, Entry as _, GrantEntry, Institution, Membership, MembershipId, Proposal, Record,
     Registry, Request, Scope, Version, VersionId,
 };
-use ehr_core::store::{LedgerRead, Table};
-use ehr_core::tx::{Payload, Proposed, RecordPropose, Tx};
+use crate::store::{LedgerRead, Table};
+use crate::tx::{Payload, Proposed, RecordPropose, Tx};
 
 /// What a state key names.
 pub(super) struct Named {
