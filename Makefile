@@ -60,8 +60,10 @@ bench-python: $(PYVENV)/ready ## import time, cost of a call, sealing against Ru
 	$(MATURIN) --release --features bench
 	$(PYBIN)/python bindings/python/bench/bench.py
 
-vectors: ## published test vectors, one line a file
+vectors: $(PYVENV)/ready ## published test vectors, one line a file; then our own in every language, one table
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture
+	$(MATURIN)
+	$(PYBIN)/python tools/vectors.py
 
 bench: ## measurements, each beside the raw primitive
 	$(CARGO) bench -p ehr-benches
