@@ -37,10 +37,13 @@ impl Wrong {
 
 pub(crate) const PRIVATE: &str = "Ottilie Zebrafink, born 1931";
 
+/// Values by table and key.
+type Rows = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
+
 /// A store that goes wrong from now on for a number of calls.
 #[derive(Default)]
 pub(crate) struct Host {
-    pub(crate) rows: Mutex<BTreeMap<(u8, Vec<u8>), Vec<u8>>>,
+    pub(crate) rows: Mutex<Rows>,
     pub(crate) bodies: Mutex<BTreeMap<String, Vec<u8>>>,
     wrong: Mutex<Option<(Wrong, &'static str)>>,
     left: AtomicU64,
@@ -206,7 +209,7 @@ impl Transport for Wire {
             return Ok(SendAnswer::Full);
         }
         let number = self.sent.fetch_add(1, Ordering::SeqCst) + 1;
-        let every = |n: u64| n > 0 && number % n == 0;
+        let every = |n: u64| n > 0 && number.is_multiple_of(n);
         if every(self.lose) {
             return Ok(SendAnswer::Sent);
         }
