@@ -6,7 +6,7 @@ SEEDS ?= 0..2000
 FUZZ_SECONDS ?= 5
 ARGS ?=
 
-.PHONY: run test check sim bench fuzz fuzz-deep vectors test-python bench-python doc deny clean
+.PHONY: run test test-python test-kotlin test-swift story check sim bench bench-python fuzz fuzz-deep vectors doc deny clean
 
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
@@ -17,6 +17,18 @@ test: check ## everything a commit must pass, with 500 simulated seeds and a few
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture
 	$(MAKE) sim SEEDS=0..500
 	$(MAKE) fuzz
+	$(MAKE) test-kotlin
+	$(MAKE) test-swift
+	$(MAKE) story
+
+test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot
+	bindings/swift/test.sh
+
+story: ## one script in every language that is set up, ending in the same block
+	examples/story.sh
+
+test-kotlin: ## the Kotlin binding on a JVM
+	bindings/kotlin/jvm.sh test
 
 check: ## format and lints
 	$(CARGO) fmt --all --check

@@ -1,17 +1,17 @@
 //! The driver on its own: stores in memory and on disk, two nodes, a failing disk.
 
 use ehr_core::block::{Balance, ChainSpec, Genesis};
+use ehr_core::client::{AccountKeys, Draft, admission};
 use ehr_core::consensus::{CompactTarget, DifficultyRule};
 use ehr_core::engine::{LedgerEvent, RecoverError, Refused};
-use ehr_core::policy::StaffRoles;
-use ehr_core::primitives::{ChainId, Hash32, Height};
+use ehr_core::primitives::{ChainId, Height};
 use ehr_core::state::{Account, Params};
 use ehr_core::store::conformance::{Fault, FaultPlan, FaultyLedger};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, StoreError, Table};
 use ehr_core::transport::{MemoryHub, MemoryTransport};
-use ehr_core::tx::{AdmitInstitution, Payload, Role};
+use ehr_core::tx::{Payload, Role};
 use ehr_node::driver::{Node, NodeConfig, NodeError, StartError, system_clock};
-use ehr_node::wallet::{Owner, Payer, os_rng};
+use ehr_node::wallet::{Payer, os_rng};
 use ehr_store_disk::DiskLayout;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -28,7 +28,8 @@ struct Chain {
 
 impl Chain {
     fn new() -> Self {
-        let owner = Owner::generate(Role::Institution, None, ChainId::ZERO, &mut os_rng().unwrap()).unwrap();
+        let owner = AccountKeys::generate(Role::Institution, &mut os_rng().unwrap()).unwrap();
+        let enc_key = owner.ring().current().encryption_key().public();
         let target = CompactTarget::leading_zero_nibbles(1).unwrap();
         let genesis = Genesis {
             name: "driver test".to_owned(),
@@ -38,18 +39,12 @@ impl Chain {
                 confirmations: 2,
                 ..Params::default()
             },
-            accounts: vec![owner.enrolment().clone()],
-            institutions: vec![AdmitInstitution {
-                account: owner.id(),
-                name_commit: Hash32::ZERO,
-                jurisdiction: 999,
-                roles: StaffRoles::ALL,
-                emergency_key: owner.encryption_key(),
-            }],
+            accounts: vec![owner.enrolment(ChainId::ZERO, None).unwrap()],
+            institutions: vec![admission(owner.id(), enc_key, "driver test", 999, &mut os_rng().unwrap()).0],
             balances: vec![Balance { account: owner.id(), credits: 1_000 }],
         };
-        let chain = ChainSpec::new(genesis.clone()).unwrap().chain_id();
-        Self { genesis, payer: Payer::new(owner, chain, 1) }
+        let spec = ChainSpec::new(genesis.clone()).unwrap();
+        Self { genesis, payer: Payer::new(owner, spec) }
     }
 
     fn spec(&self) -> ChainSpec {
@@ -62,16 +57,17 @@ impl Chain {
     }
 
     /// A transaction that enrols a new patient.
-    fn enrol(&mut self) -> (Owner, ehr_core::tx::Tx) {
-        let (sponsor, chain) = (self.payer.owner().id(), self.spec().chain_id());
-        let owner = Owner::generate(Role::Patient, Some(sponsor), chain, &mut os_rng().unwrap()).unwrap();
-        let payload = Payload::EnrolAccount { enrol: owner.enrolment().clone() };
-        let tx = self.payer.sign(Height::ZERO, payload, &[&owner]).unwrap();
+    fn enrol(&mut self) -> (AccountKeys, ehr_core::tx::Tx) {
+        let (sponsor, chain) = (self.payer.keys().id(), self.spec().chain_id());
+        let owner = AccountKeys::generate(Role::Patient, &mut os_rng().unwrap()).unwrap();
+        let enrol = owner.enrolment(chain, Some(sponsor)).unwrap();
+        let draft = Draft::of(Payload::EnrolAccount { enrol });
+        let tx = self.payer.sign(Height::ZERO, draft, &[&owner]).unwrap();
         (owner, tx)
     }
 
     async fn mine(&self, node: &Node) -> Result<Height, NodeError> {
-        node.mine_block(self.payer.owner().id()).await.map(|mined| mined.height)
+        node.mine_block(self.payer.keys().id()).await.map(|mined| mined.height)
     }
 }
 

@@ -10,20 +10,20 @@ use ehr_ffi::types::{ChainConfig, GrantTerms, Section};
 use ehr_ffi::{Clock, Draft, Entropy, Genesis, Keyring, Ledger, Storage};
 use std::sync::Arc;
 
-pub const START: u64 = 1_790_000_000_000;
-pub const SECRET: &str = "Ottilie Zebrafink has gout";
+pub(crate) const START: u64 = 1_790_000_000_000;
+pub(crate) const SECRET: &str = "Ottilie Zebrafink has gout";
 
-pub struct World {
-    pub clock: Arc<Clock>,
-    pub entropy: Arc<Entropy>,
-    pub hospital: Arc<Keyring>,
-    pub doctor: Arc<Keyring>,
-    pub patient: Arc<Keyring>,
-    pub genesis: Arc<Genesis>,
+pub(crate) struct World {
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) entropy: Arc<Entropy>,
+    pub(crate) hospital: Arc<Keyring>,
+    pub(crate) doctor: Arc<Keyring>,
+    pub(crate) patient: Arc<Keyring>,
+    pub(crate) genesis: Arc<Genesis>,
 }
 
 impl World {
-    pub fn new(seed: u8) -> Self {
+    pub(crate) fn new(seed: u8) -> Self {
         let entropy = Entropy::seeded(vec![seed; 32]).unwrap();
         let clock = Clock::manual(Timestamp(START));
         let keys = |role| Keyring::generate(role, Some(entropy.clone())).unwrap();
@@ -40,26 +40,26 @@ impl World {
         Self { clock, entropy, hospital, doctor, patient, genesis }
     }
 
-    pub fn create(&self, storage: &Arc<Storage>) -> Arc<Ledger> {
+    pub(crate) fn create(&self, storage: &Arc<Storage>) -> Arc<Ledger> {
         let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
         Ledger::create(self.genesis.clone(), storage.clone(), Some(clock), Some(entropy)).unwrap()
     }
 
-    pub fn open(&self, storage: &Arc<Storage>) -> Arc<Ledger> {
+    pub(crate) fn open(&self, storage: &Arc<Storage>) -> Arc<Ledger> {
         Ledger::open(storage.clone(), Some(self.clock.clone()), Some(self.entropy.clone())).unwrap()
     }
 
-    pub fn ledger(&self) -> Arc<Ledger> {
+    pub(crate) fn ledger(&self) -> Arc<Ledger> {
         self.create(&Storage::memory())
     }
 
-    pub fn mine(&self, ledger: &Ledger) {
+    pub(crate) fn mine(&self, ledger: &Ledger) {
         self.clock.set(Timestamp(self.clock.now().0 + 10_000));
         ledger.mine(self.hospital.account().unwrap(), None).unwrap();
     }
 
     /// Signs, submits and mines.
-    pub fn done(&self, ledger: &Ledger, draft: Arc<Draft>, signers: &[&Arc<Keyring>]) -> TxId {
+    pub(crate) fn done(&self, ledger: &Ledger, draft: Arc<Draft>, signers: &[&Arc<Keyring>]) -> TxId {
         for keys in signers {
             draft.sign((*keys).clone()).unwrap();
         }
@@ -71,7 +71,7 @@ impl World {
     }
 
     /// Doctor and patient enrolled, the doctor on the staff.
-    pub fn people(&self, ledger: &Ledger) {
+    pub(crate) fn people(&self, ledger: &Ledger) {
         let hospital = &self.hospital;
         let enrol = |who: &Arc<Keyring>| ledger.draft_enrol(hospital.clone(), who.clone()).unwrap();
         self.done(ledger, enrol(&self.doctor), &[]);
@@ -87,14 +87,14 @@ impl World {
         self.done(ledger, staff.unwrap(), &[&self.doctor]);
     }
 
-    pub fn scope(&self, ledger: &Ledger) -> ScopeId {
+    pub(crate) fn scope(&self, ledger: &Ledger) -> ScopeId {
         let draft = ledger.draft_scope(self.hospital.clone(), self.patient.clone()).unwrap();
         let scope = draft.scope().unwrap();
         self.done(ledger, draft, &[]);
         scope
     }
 
-    pub fn record(&self, ledger: &Ledger, scope: ScopeId, text: &str) -> RecordId {
+    pub(crate) fn record(&self, ledger: &Ledger, scope: ScopeId, text: &str) -> RecordId {
         let hospital = self.hospital.account().unwrap();
         let draft = ledger
             .draft_record(
@@ -111,7 +111,7 @@ impl World {
         record
     }
 
-    pub fn reads(&self, subject: AccountId, record: RecordId, ledger: &Ledger) -> AccessQuery {
+    pub(crate) fn reads(&self, subject: AccountId, record: RecordId, ledger: &Ledger) -> AccessQuery {
         let versions = ledger.history(record).unwrap();
         let place = versions.last().unwrap();
         AccessQuery {
@@ -130,14 +130,14 @@ impl World {
     }
 }
 
-pub fn note(text: &str) -> Vec<Section> {
+pub(crate) fn note(text: &str) -> Vec<Section> {
     vec![
         Section { media_type: "text/plain".to_owned(), body: text.as_bytes().to_vec() },
         Section { media_type: "application/octet-stream".to_owned(), body: vec![7; 5000] },
     ]
 }
 
-pub fn read_for(subject: AccountId, resource: Resource) -> GrantTerms {
+pub(crate) fn read_for(subject: AccountId, resource: Resource) -> GrantTerms {
     GrantTerms {
         subject: Subject::Account { id: subject },
         resource,

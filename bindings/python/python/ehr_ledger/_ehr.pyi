@@ -658,7 +658,7 @@ class Ledger:
         """
     def mine_until_final(self, /, proposer: AccountId | Keyring | str, tx: TxId | str, *, progress: ProgressCallback | None = None) -> Mined:
         """
-        Makes blocks until a transaction is final.
+        Makes blocks until a transaction is final, and returns the block that holds it.
         """
     def missing_bodies(self, /, limit: SupportsIndex = 1024) -> list[ContentId]:
         """
