@@ -3,7 +3,7 @@
 
 use super::io::{BatchId, LedgerEvent, Output};
 use crate::primitives::TxId;
-use crate::store::{ChangeSet, LedgerRead, Overlay, Pair, ReadError, Table};
+use crate::store::{ChangeSet, LedgerRead, Layers};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -63,7 +63,7 @@ impl Outbox {
 
     /// The disk with every batch laid over it that is not known to be there.
     pub(super) fn over<'a>(&'a self, disk: &'a dyn LedgerRead) -> View<'a> {
-        View { disk, layers: &self.batches }
+        View::new(disk, &self.batches, |(_, changes)| changes)
     }
 
     /// A batch is on disk. Any but the one under way is an answer from before a failure, and ignored.
@@ -118,27 +118,4 @@ impl Outbox {
 }
 
 /// The store as the engine sees it: the disk and, over it, what was decided and is not there yet.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    disk: &'a dyn LedgerRead,
-    layers: &'a [(BatchId, Arc<ChangeSet>)],
-}
-
-impl LedgerRead for View<'_> {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        match self.layers.split_last() {
-            None => self.disk.get(table, key),
-            Some(((_, top), below)) => {
-                Overlay::new(&View { disk: self.disk, layers: below }, top).get(table, key)
-            }
-        }
-    }
-    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
-        match self.layers.split_last() {
-            None => self.disk.range(table, from, to, limit),
-            Some(((_, top), below)) => {
-                Overlay::new(&View { disk: self.disk, layers: below }, top).range(table, from, to, limit)
-            }
-        }
-    }
-}
+pub type View<'a> = Layers<'a, (BatchId, Arc<ChangeSet>)>;
