@@ -64,10 +64,9 @@ impl Chain {
         while blocks.peek().is_some() {
             let (mut window, mut now) = (Window::default(), Vec::<Block<Checked>>::new());
             while let Some(bytes) = blocks.next_if(|bytes| match how {
-                How::Windows => window.has_room(bytes.len()),
+                How::Windows => window.take(bytes.len()),
                 How::OneByOne => now.is_empty(),
             }) {
-                window.add(bytes.len());
                 now.push(Block::decode(bytes).unwrap().check(spec).unwrap());
             }
             let base = Base { header: &header, total };

@@ -13,7 +13,7 @@ const MAX_WAITING: usize = 32 * 1024 * 1024;
 
 /// Batches that wait for the disk before blocks of peers are left waiting too: peers may send faster than it writes
 /// (rule EN-4).
-const MAX_BATCHES: usize = 32;
+const MAX_BATCHES: usize = 8;
 
 /// Outputs in order, and the batches that are not known to be on disk, oldest first.
 #[derive(Debug, Default)]

@@ -30,14 +30,14 @@ pub struct Window {
 }
 
 impl Window {
-    /// Whether a block of so many bytes still fits.
-    pub const fn has_room(&self, bytes: usize) -> bool {
-        self.bytes == 0 || self.bytes.saturating_add(bytes) <= MAX_WINDOW
-    }
-
-    /// Counts a block.
-    pub const fn add(&mut self, bytes: usize) {
-        self.bytes = self.bytes.saturating_add(bytes);
+    /// Counts a block of so many bytes, if it still fits.
+    pub const fn take(&mut self, bytes: usize) -> bool {
+        let sum = self.bytes.saturating_add(bytes);
+        let fits = self.bytes == 0 || sum <= MAX_WINDOW;
+        if fits {
+            self.bytes = sum;
+        }
+        fits
     }
 }
 
@@ -57,12 +57,8 @@ pub fn execute_chain<B: Borrow<Block<Checked>>>(
     let (mut base, mut rest) = (*base, blocks);
     loop {
         let mut window = Window::default();
-        let fitting = rest.iter().take_while(|block| {
-            let bytes = Borrow::<Block<Checked>>::borrow(*block).bytes().len();
-            let fits = window.has_room(bytes);
-            window.add(bytes);
-            fits
-        });
+        let bytes = |block: &B| Borrow::<Block<Checked>>::borrow(block).bytes().len();
+        let fitting = rest.iter().take_while(|block| window.take(bytes(block)));
         let (now, later) = rest.split_at(fitting.count());
         if now.is_empty() {
             return Prefix { executed: chain.executed, refused: None };
