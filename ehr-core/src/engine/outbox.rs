@@ -74,6 +74,11 @@ impl Outbox {
         }
     }
 
+    /// The batches that are not known to be on disk, oldest first.
+    pub(super) fn unwritten(&self) -> impl ExactSizeIterator<Item = BatchId> {
+        self.batches.iter().map(|(batch, _)| *batch)
+    }
+
     /// Whether the disk has so much to write that no more blocks of peers should be connected.
     pub(super) fn is_behind(&self) -> bool {
         self.batches.len() >= MAX_BATCHES
