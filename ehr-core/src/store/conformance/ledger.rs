@@ -2,6 +2,7 @@
 
 use super::{Dice, Open};
 use crate::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Seeds of the random scripts.
 const SEEDS: core::ops::Range<u64> = 0..8;
@@ -15,6 +16,7 @@ pub fn run<S: LedgerStore>(mut make: impl FnMut() -> S) {
     keeps_tables_apart(&mut make());
     ranges_are_ordered_and_bounded(&mut make());
     takes_edge_sizes(&mut make());
+    is_read_during_commits(&mut make());
     for seed in SEEDS {
         follows_the_model(&mut make(), seed);
     }
@@ -113,6 +115,46 @@ fn takes_edge_sizes(store: &mut impl LedgerStore) {
     set.delete(Table::Bodies, b"");
     store.commit(&set).expect("commit");
     assert_eq!(dump(store), vec![(Table::Bodies, vec![(vec![7; 1000], vec![7])])]);
+}
+
+/// A reader on another thread sees commits whole and in order (rule D-17), and the last once it has returned.
+fn is_read_during_commits(store: &mut impl LedgerStore) {
+    let Some(reader) = store.reader() else { return };
+    let set = |n: u8| {
+        let mut set = ChangeSet::new();
+        (0..50u8).for_each(|key| match (key ^ n) % 3 {
+            0 => set.delete(Table::State, &[key]),
+            _ => set.put(Table::State, &[key], vec![n]),
+        });
+        set
+    };
+    let model = |n: u8| {
+        let mut model = MemoryStore::new();
+        (0..=n).for_each(|n| model.commit(&set(n)).expect("memory"));
+        model.range(Table::State, b"", b"", usize::MAX).expect("memory")
+    };
+    let models: Vec<Vec<Pair>> = (0..40).map(model).collect();
+    store.commit(&set(0)).expect("commit");
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (models, stop) = (&models, &stop);
+        scope.spawn(move || {
+            let mut last = 0;
+            loop {
+                let ends = stop.load(Ordering::SeqCst);
+                let seen = reader.range(Table::State, b"", b"", usize::MAX).expect("range");
+                let at = models.iter().skip(last).position(|model| *model == seen);
+                last += at.expect("what one commit left, not older than what was seen before");
+                if ends {
+                    return assert_eq!(last, models.len() - 1, "the last commit is seen once it has returned");
+                }
+            }
+        });
+        for n in 1..40 {
+            store.commit(&set(n)).expect("commit");
+        }
+        stop.store(true, Ordering::SeqCst);
+    });
 }
 
 fn follows_the_model(store: &mut impl LedgerStore, seed: u64) {
