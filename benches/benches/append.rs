@@ -192,7 +192,8 @@ fn tell_sizes(batches: &[Arc<ChangeSet>]) {
 /// The same batches once more: through our store alone, and raw.
 fn store_commit(folder: &Path, batches: &[Arc<ChangeSet>], raw_rows: &[Vec<Row>]) {
     let mut ours = store(&folder.join("again"));
-    let raw = Database::builder().set_cache_size(DEFAULT_CACHE).create(folder.join("raw-again.redb")).unwrap();
+    let raw =
+        Database::builder().set_cache_size(DEFAULT_CACHE).create(folder.join("raw-again.redb")).unwrap();
     let last = batches.len() - BLOCKS;
     for (batch, rows) in batches.iter().zip(raw_rows).take(last) {
         ours.commit(batch).unwrap();

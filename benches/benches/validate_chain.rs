@@ -81,7 +81,7 @@ impl Chain {
     }
 
     fn measure(&self, what: &str) {
-        let each = || seconds(|| self.signatures.iter().for_each(|block| raw_batch(block)));
+        let each = || seconds(|| self.signatures.iter().for_each(raw_batch));
         let all = || seconds(|| raw_batch(self.signatures.iter().flatten()));
         let ours = |cache: &SignatureCache, how| {
             let mut store = self.store.clone();

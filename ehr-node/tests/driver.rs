@@ -14,8 +14,8 @@ use ehr_node::driver::{Node, NodeConfig, NodeError, StartError, system_clock};
 use ehr_node::wallet::{Owner, Payer, os_rng};
 use ehr_store_disk::DiskLayout;
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::time::Duration;
 use tempfile::TempDir;
 

@@ -122,7 +122,8 @@ impl LedgerFile {
     pub(crate) fn close(self) {
         // An error here was either noted by the backend or is damage that the next opening reports.
         let _ = guarded(|| drop(self));
-    }}
+    }
+}
 
 impl Snapshot {
     /// Commits up to this one.

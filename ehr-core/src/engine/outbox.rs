@@ -3,7 +3,7 @@
 
 use super::io::{BatchId, LedgerEvent, Output};
 use crate::primitives::TxId;
-use crate::store::{ChangeSet, LedgerRead, Layers};
+use crate::store::{ChangeSet, Layers, LedgerRead};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use crate::consensus::{SealError, SealRules};
 use crate::crypto::signature::SignatureCache;
 use crate::planted::planted;
 use crate::state::Claims;
-use crate::store::{LedgerRead, Layers};
+use crate::store::{Layers, LedgerRead};
 use core::borrow::Borrow;
 
 /// What blocks in a row do, up to the first that is not valid.
@@ -82,7 +82,11 @@ impl Chain<'_> {
     /// Executes all with one signature batch and gives the last as the base of the next; none if anything at all goes
     /// wrong. What that means for which block is then found by executing them one by one: what was executed on
     /// top of a signature that turns out to be forged says nothing.
-    fn together<'b, B: Borrow<Block<Checked>>>(&mut self, base: Base<'b>, blocks: &'b [B]) -> Option<Base<'b>> {
+    fn together<'b, B: Borrow<Block<Checked>>>(
+        &mut self,
+        base: Base<'b>,
+        blocks: &'b [B],
+    ) -> Option<Base<'b>> {
         // A single one gains nothing, and its own batch finds who is to blame.
         if blocks.len() < 2 {
             return None;

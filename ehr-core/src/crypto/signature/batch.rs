@@ -59,7 +59,8 @@ impl Batch {
 
     /// Whether all are valid, without finding those that are not.
     pub fn holds(&self) -> bool {
-        let parsed: Option<Vec<_>> = self.terms.iter().map(|term| term.as_ref().ok().map(|t| (0, t))).collect();
+        let parsed: Option<Vec<_>> =
+            self.terms.iter().map(|term| term.as_ref().ok().map(|t| (0, t))).collect();
         parsed.is_some_and(|terms| hold(&terms))
     }
 

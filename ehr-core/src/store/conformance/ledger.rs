@@ -146,7 +146,11 @@ fn is_read_during_commits(store: &mut impl LedgerStore) {
                 let at = models.iter().skip(last).position(|model| *model == seen);
                 last += at.expect("what one commit left, not older than what was seen before");
                 if ends {
-                    return assert_eq!(last, models.len() - 1, "the last commit is seen once it has returned");
+                    return assert_eq!(
+                        last,
+                        models.len() - 1,
+                        "the last commit is seen once it has returned"
+                    );
                 }
             }
         });

@@ -11,17 +11,18 @@ use crate::driver::system_clock;
 use crate::ui::Screen;
 use ehr_core::block::{Block, ChainSpec, Checked, Header};
 use ehr_core::consensus::{Parent, SealRules as _, Weight};
+use ehr_core::crypto::signature::SignatureCache;
 use ehr_core::engine::{BlockEntry, TipEntry, block_at, block_entry};
 use ehr_core::merkle::sparse;
 use ehr_core::primitives::{BlockId, Height, Timestamp};
 use ehr_core::store::{LedgerRead, Table};
-use ehr_core::validate::{Base, execute};
+use ehr_core::validate::{Base, Window, execute_chain};
 use std::path::Path;
 
 /// Computes a ledger again from its genesis and compares everything with what is stored. Changes nothing in `dir`.
 ///
-/// Memory does not grow with the chain: blocks are read one at a time, and the state is built in a temporary ledger
-/// on disk. After the first block that is wrong the state is not known, so later blocks are checked by themselves
+/// Memory does not grow with the chain: of blocks, those of one signature batch are held, and the state is built in a
+/// temporary ledger on disk. After the first block that is wrong the state is not known, so later blocks are checked by themselves
 /// only.
 ///
 /// # Errors
@@ -54,6 +55,10 @@ pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
         report,
         last: None,
         state_known: true,
+        cache: SignatureCache::new(),
+        waiting: Vec::new(),
+        window: Window::default(),
+        base: None,
     };
     walk.scratch.absorb(spec.changes())?;
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
@@ -62,6 +67,7 @@ pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
         walk.step(height)?;
         bar.inc(1);
     }
+    walk.execute()?;
     bar.finish();
     walk.end(tip);
     Ok(walk.report)
@@ -85,6 +91,13 @@ struct Walk<'a> {
     last: Option<Last>,
     /// Whether every block so far could be executed.
     state_known: bool,
+    /// Keys decoded before.
+    cache: SignatureCache,
+    /// Blocks to be executed together, with one signature batch.
+    waiting: Vec<Block<Checked>>,
+    window: Window,
+    /// What the first of those is on top of.
+    base: Option<(Header, Weight)>,
 }
 
 impl Walk<'_> {
@@ -96,8 +109,7 @@ impl Walk<'_> {
         let id = match found {
             Ok(id) => id,
             Err(problem) => {
-                self.broken(problem);
-                return Ok(());
+                return self.broken(problem);
             }
         };
         let entry = block_entry(self.store, &id).map_err(|e| Problem::block(height, Some(id), e));
@@ -106,32 +118,40 @@ impl Walk<'_> {
         let entry = match entry {
             Ok(entry) if entry.header.id() == id && entry.header.height == height => entry,
             Ok(_) => {
-                self.broken(Problem::block(height, Some(id), "the stored header is another block's"));
-                return Ok(());
+                return self.broken(Problem::block(height, Some(id), "the stored header is another block's"));
             }
             Err(problem) => {
-                self.broken(problem);
-                return Ok(());
+                return self.broken(problem);
             }
         };
         self.report.blocks += 1;
+        let before = self.report.problems.len();
         let total = self.link(height, id, &entry, last.as_ref());
-        match self.body(height, id, &entry.header) {
-            Ok(block) => {
-                self.report.transactions += u64::try_from(block.txs().len()).unwrap_or(0);
-                block.txs().iter().for_each(|tx| self.bodies.check(tx, (height, id), &mut self.report));
-                self.execute(height, &block, last.as_ref())?;
-            }
+        let body = self.body(height, id, &entry.header);
+        if let Ok(block) = &body {
+            self.report.transactions += u64::try_from(block.txs().len()).unwrap_or(0);
+            block.txs().iter().for_each(|tx| self.bodies.check(tx, (height, id), &mut self.report));
+        }
+        // What is wrong with the blocks below is told first.
+        let found = self.report.problems.split_off(before.min(self.report.problems.len()));
+        if !found.is_empty() {
+            self.execute()?;
+        }
+        found.into_iter().for_each(|problem| self.report.add(problem));
+        match body {
+            Ok(block) => self.wait(block, last.as_ref())?,
             Err(None) => {}
-            Err(Some(problem)) => self.broken(problem),
+            Err(Some(problem)) => self.broken(problem)?,
         }
         self.last = Some(Last { id, header: entry.header, total });
         Ok(())
     }
 
-    fn broken(&mut self, problem: Problem) {
+    fn broken(&mut self, problem: Problem) -> Result<(), VerifyError> {
+        self.execute()?;
         self.report.add(problem);
         self.state_known = false;
+        Ok(())
     }
 
     /// The header by itself and on top of the one below. Gives the weight of the chain up to it.
@@ -182,32 +202,38 @@ impl Walk<'_> {
         block.check(self.spec).map_err(|e| problem(&e))
     }
 
-    fn execute(
-        &mut self,
-        height: Height,
-        block: &Block<Checked>,
-        last: Option<&Last>,
-    ) -> Result<(), VerifyError> {
+    /// Lets a block wait for its execution, together with those after it.
+    fn wait(&mut self, block: Block<Checked>, last: Option<&Last>) -> Result<(), VerifyError> {
+        if !self.window.take(block.bytes().len()) {
+            self.execute()?;
+            self.window.take(block.bytes().len());
+        }
         let Some(last) = last.filter(|_| self.state_known) else {
             self.state_known = false;
             return Ok(());
         };
-        let base = Base { header: &last.header, total: last.total };
-        match execute(self.spec, &base, &self.scratch, block) {
-            Ok(executed) => {
-                tables::compare_derived(
-                    self.store,
-                    &executed.changes,
-                    (height, block.id()),
-                    &mut self.report,
-                );
-                self.scratch.absorb(&executed.changes)
-            }
-            Err(error) => {
-                self.broken(Problem::block(height, Some(block.id()), error));
-                Ok(())
-            }
+        self.base.get_or_insert_with(|| (last.header.clone(), last.total));
+        self.waiting.push(block);
+        Ok(())
+    }
+
+    /// Executes the blocks that wait.
+    fn execute(&mut self) -> Result<(), VerifyError> {
+        self.window = Window::default();
+        let Some((header, total)) = self.base.take() else { return Ok(()) };
+        let blocks = std::mem::take(&mut self.waiting);
+        let base = Base { header: &header, total };
+        let done = execute_chain(self.spec, &base, &self.scratch, &blocks, &self.cache);
+        for (block, executed) in blocks.iter().zip(&done.executed) {
+            let place = (block.header().height, block.id());
+            tables::compare_derived(self.store, &executed.changes, place, &mut self.report);
+            self.scratch.absorb(&executed.changes)?;
         }
+        if let Some((block, error)) = blocks.get(done.executed.len()).zip(done.refused) {
+            self.report.add(Problem::block(block.header().height, Some(block.id()), error));
+            self.state_known = false;
+        }
+        Ok(())
     }
 
     /// The tip, the state behind it, and that there is nothing above.
