@@ -118,11 +118,35 @@ async fn import(node: &Arc<Node>, blocks: &[Vec<u8>], at_once: usize) {
     }
 }
 
-/// Seconds the node takes for these blocks, and seconds of processor time.
-fn timed(runtime: &Runtime, node: &Arc<Node>, blocks: &[Vec<u8>], at_once: usize) -> (f64, f64) {
+/// Seconds that pass and seconds of processor time.
+#[derive(Clone, Copy)]
+struct Took {
+    time: f64,
+    cpu: f64,
+}
+
+fn timed(call: impl FnOnce()) -> Took {
     let before = cpu_seconds();
-    let took = seconds(|| runtime.block_on(import(node, blocks, at_once)));
-    (took, cpu_seconds() - before)
+    let time = seconds(call);
+    Took { time, cpu: cpu_seconds() - before }
+}
+
+/// Prints what the rounds of one kind took.
+fn tell(what: &str, rounds: &[(Took, Took)]) {
+    let speed = |of: &dyn Fn(&(Took, Took)) -> f64| {
+        (BLOCKS * RECORDS) as f64 / median(rounds.iter().map(of).collect())
+    };
+    println!(
+        "append, {what}: {:.0} records/s, {:.0} for each second of processor time (goal 5000)",
+        speed(&|(ours, _)| ours.time),
+        speed(&|(ours, _)| ours.cpu)
+    );
+    let raw = (speed(&|(_, raw)| raw.time), speed(&|(_, raw)| raw.cpu));
+    println!("  raw redb: {:.0} records/s, {:.0} for each second of processor time", raw.0, raw.1);
+    let mut ratios: Vec<f64> = rounds.iter().map(|(ours, raw)| raw.time / ours.time).collect();
+    ratios.sort_by(f64::total_cmp);
+    let (low, high) = (ratios[0], ratios[ratios.len() - 1]);
+    println!("  beside raw redb: {:.2} (goal 0.5), rounds {low:.2} to {high:.2}", median(ratios));
 }
 
 fn ratios(_: &mut Criterion) {
@@ -144,33 +168,17 @@ fn ratios(_: &mut Criterion) {
     let warm = setup + BLOCKS;
     runtime.block_on(import(&node, &all[..warm], 1));
     raw_rows[..=warm].iter().for_each(|rows| raw_commit(&raw, rows));
-    let mut results = [(1, Vec::new()), (AT_ONCE, Vec::new())];
+    let mut kinds = [(1, Vec::new()), (AT_ONCE, Vec::new())];
     let mut rounds = all[warm..].chunks(BLOCKS).zip(raw_rows[warm + 1..].chunks(BLOCKS));
     while let Some((blocks, raw_rows)) = rounds.next() {
-        // In turn, so that both see ledgers of the same lengths.
-        let (at_once, results) = &mut results[rounds.len() % 2];
-        let ours = timed(&runtime, &node, blocks, *at_once);
-        let raw = seconds(|| raw_rows.iter().for_each(|rows| raw_commit(&raw, rows)));
+        // In turn, so that both kinds see ledgers of the same lengths.
+        let (at_once, results) = &mut kinds[rounds.len() % 2];
+        let ours = timed(|| runtime.block_on(import(&node, blocks, *at_once)));
+        let raw = timed(|| raw_rows.iter().for_each(|rows| raw_commit(&raw, rows)));
         results.push((ours, raw));
     }
-    for (at_once, results) in results {
-        let per_second = |of: &dyn Fn(&((f64, f64), f64)) -> f64| {
-            (BLOCKS * RECORDS) as f64 / median(results.iter().map(of).collect())
-        };
-        let mut ratios: Vec<f64> = results.iter().map(|((ours, _), raw)| raw / ours).collect();
-        ratios.sort_by(f64::total_cmp);
-        println!(
-            "append, {at_once} blocks at once: {:.0} records/s, {:.0} for each second of processor time (goal 5000), raw redb {:.0}",
-            per_second(&|((took, _), _)| *took),
-            per_second(&|((_, cpu), _)| *cpu),
-            per_second(&|(_, raw)| *raw),
-        );
-        println!(
-            "  beside raw redb: {:.2} (goal 0.5), rounds {:.2} to {:.2}",
-            median(ratios.clone()),
-            ratios[0],
-            ratios[ratios.len() - 1]
-        );
+    for (at_once, results) in kinds {
+        tell(&format!("{at_once} blocks at once"), &results);
     }
     store_commit(folder.path(), &batches, &raw_rows);
 }

@@ -15,8 +15,8 @@ use ehr_core::store::{LedgerStore, MemoryStore};
 use ehr_core::validate::{self, Base, Window};
 
 const TXS: usize = 1000;
-const BLOCKS: usize = 16;
-const ROUNDS: usize = 9;
+const BLOCKS: usize = 12;
+const ROUNDS: usize = 5;
 
 /// Blocks to validate, on a ledger that is where they begin.
 struct Chain {
