@@ -11,7 +11,7 @@
 #![allow(clippy::print_stdout, reason = "the ratios are this program's product")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ehr_benches::{Beside, Clinic, median, seconds};
+use ehr_benches::{Beside, Clinic, median, processor_seconds, seconds};
 use ehr_core::block::ChainSpec;
 use ehr_core::engine::{Engine, EngineConfig, Input, Output};
 use ehr_core::primitives::Timestamp;
@@ -22,7 +22,6 @@ use redb::{Database, TableDefinition};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::runtime::Runtime;
 
 const RECORDS: usize = 1000;
 /// Blocks a round.
@@ -74,17 +73,6 @@ fn raw_commit(db: &Database, rows: &[Row]) {
     write.commit().unwrap();
 }
 
-/// Processor time of this process so far, all threads. On a machine that others use as well, the time that counts is not
-/// the time that passes.
-fn cpu_seconds() -> f64 {
-    let of_thread = |entry: std::io::Result<std::fs::DirEntry>| {
-        let stat = std::fs::read_to_string(entry.ok()?.path().join("schedstat")).ok()?;
-        stat.split_whitespace().next()?.parse::<f64>().ok()
-    };
-    let threads = std::fs::read_dir("/proc/self/task").ok();
-    threads.map_or(f64::NAN, |threads| threads.filter_map(of_thread).sum::<f64>() / 1e9)
-}
-
 /// What these blocks change, batch by batch.
 fn batches(spec: ChainSpec, blocks: &[Vec<u8>]) -> Vec<Arc<ChangeSet>> {
     let (mut store, mut batches) = (MemoryStore::new(), Vec::new());
@@ -126,9 +114,9 @@ struct Took {
 }
 
 fn timed(call: impl FnOnce()) -> Took {
-    let before = cpu_seconds();
+    let before = processor_seconds();
     let time = seconds(call);
-    Took { time, cpu: cpu_seconds() - before }
+    Took { time, cpu: processor_seconds() - before }
 }
 
 /// Prints what the rounds of one kind took.

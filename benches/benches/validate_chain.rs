@@ -1,4 +1,5 @@
-//! Validating a chain of signed blocks beside verifying its signatures in raw batches, in one process, in turn.
+//! Validating a chain of signed blocks beside verifying its signatures in raw batches, in one process, in turn. Both use one
+//! core and no disk, so processor time is compared, which other programs disturb least.
 //!
 //! Goal: a chain of blocks of 1,000 transactions by distinct signers at least 0.8 times as fast as the batch of each block's
 //! signatures. The same is compared with one raw batch over all blocks, and block by block.
@@ -7,7 +8,7 @@
 #![allow(clippy::print_stdout, reason = "the ratios are this program's product")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ehr_benches::{Beside, Clinic, RawSignature, median, raw_batch, seconds, signatures};
+use ehr_benches::{Beside, Clinic, RawSignature, median, raw_batch, signatures, worked};
 use ehr_core::block::{Block, Checked, Header};
 use ehr_core::consensus::{SealRules, Weight};
 use ehr_core::crypto::signature::SignatureCache;
@@ -81,11 +82,11 @@ impl Chain {
     }
 
     fn measure(&self, what: &str) {
-        let each = || seconds(|| self.signatures.iter().for_each(raw_batch));
-        let all = || seconds(|| raw_batch(self.signatures.iter().flatten()));
+        let each = || worked(|| self.signatures.iter().for_each(raw_batch));
+        let all = || worked(|| raw_batch(self.signatures.iter().flatten()));
         let ours = |cache: &SignatureCache, how| {
             let mut store = self.store.clone();
-            seconds(|| self.validate(&mut store, cache, how))
+            worked(|| self.validate(&mut store, cache, how))
         };
         let count = self.signatures.iter().map(Vec::len).sum::<usize>() as f64;
         let print = |beside: &Beside, how: &str, goal| {
@@ -105,7 +106,7 @@ impl Chain {
         print(&Beside::timed(ROUNDS, all, || new(How::Windows)), "new keys", None);
         let spec = &self.clinic.ledger.spec;
         let parts = (0..ROUNDS).map(|_| {
-            seconds(|| self.blocks.iter().for_each(|b| drop(Block::decode(b).unwrap().check(spec).unwrap())))
+            worked(|| self.blocks.iter().for_each(|b| drop(Block::decode(b).unwrap().check(spec).unwrap())))
         });
         println!("  decoding and checking: {:.1} %", median(parts.collect()) / windows.ours() * 100.0);
     }
