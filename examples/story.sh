@@ -27,7 +27,7 @@ compare() {
     fi
 }
 python() {
-    interpreter=${EHR_PYTHON:-.venv/bin/python}
+    interpreter=${EHR_PYTHON:-target/python-venv/bin/python}
     { [ -f examples/story.py ] && "$interpreter" -c 'import ehr_ledger'; } >/dev/null 2>&1 || return 77
     "$interpreter" examples/story.py
 }
