@@ -14,12 +14,13 @@ run: ## two hospitals, patients, consent, tampering: the whole story
 test: check ## everything a commit must pass, with 500 simulated seeds and a few seconds of fuzzing
 	$(CARGO) test --workspace
 	$(CARGO) test -p ehr-core --features aws-lc --lib crypto::seal
-	$(CARGO) test -p ehr-core --test vectors -- --nocapture
-	$(MAKE) sim SEEDS=0..500
-	$(MAKE) fuzz
+	$(MAKE) test-python
 	$(MAKE) test-kotlin
 	$(MAKE) test-swift
+	$(MAKE) vectors
 	$(MAKE) story
+	$(MAKE) sim SEEDS=0..500
+	$(MAKE) fuzz
 
 test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot
 	bindings/swift/test.sh
