@@ -79,7 +79,7 @@ def refused(at, record, version=None, purpose="TREAT", about=None):
         resource = OfVersion(record, version or 0)
         question = dict(subject=ben, acting_for=south, action="READ", purpose=purpose)
         decision = at.explain(about, resource, **question) if about else at.evaluate(resource, **question)
-        assert not decision.is_permit, "the decision is a refusal too"
+        assert not decision.permitted, "the decision is a refusal too"
         return str(decision)
     raise AssertionError("Ben read what nobody granted")
 

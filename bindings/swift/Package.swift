@@ -17,6 +17,7 @@ let package = Package(
     targets: [
         native,
         .target(name: "EhrLedger", dependencies: ["EhrLedgerFFI"]),
+        .executableTarget(name: "Quickstart", dependencies: ["EhrLedger"]),
         .executableTarget(name: "Story", dependencies: ["EhrLedger"]),
         .executableTarget(name: "Vectors", dependencies: ["EhrLedger"]),
         .testTarget(name: "EhrLedgerTests", dependencies: ["EhrLedger", "Story"]),
