@@ -6,7 +6,7 @@ SEEDS ?= 0..2000
 FUZZ_SECONDS ?= 5
 ARGS ?=
 
-.PHONY: run test check sim bench fuzz fuzz-deep vectors test-python bench-python doc deny clean
+.PHONY: run test test-python test-kotlin test-swift story check sim bench bench-python fuzz fuzz-deep vectors doc deny clean
 
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
@@ -14,9 +14,22 @@ run: ## two hospitals, patients, consent, tampering: the whole story
 test: check ## everything a commit must pass, with 500 simulated seeds and a few seconds of fuzzing
 	$(CARGO) test --workspace
 	$(CARGO) test -p ehr-core --features aws-lc --lib crypto::seal
-	$(CARGO) test -p ehr-core --test vectors -- --nocapture
+	$(MAKE) test-python
+	$(MAKE) test-kotlin
+	$(MAKE) test-swift
+	$(MAKE) vectors
+	$(MAKE) story
 	$(MAKE) sim SEEDS=0..500
 	$(MAKE) fuzz
+
+test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot
+	bindings/swift/test.sh
+
+story: ## one script in every language that is set up, ending in the same block
+	examples/story.sh
+
+test-kotlin: ## the Kotlin binding on a JVM
+	bindings/kotlin/jvm.sh test
 
 check: ## format and lints
 	$(CARGO) fmt --all --check
@@ -48,8 +61,10 @@ bench-python: $(PYVENV)/ready ## import time, cost of a call, sealing against Ru
 	$(MATURIN) --release --features bench
 	$(PYBIN)/python bindings/python/bench/bench.py
 
-vectors: ## published test vectors, one line a file
+vectors: $(PYVENV)/ready ## published test vectors, one line a file; then our own in every language, one table
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture
+	$(MATURIN)
+	$(PYBIN)/python tools/vectors.py
 
 bench: ## measurements, each beside the raw primitive
 	$(CARGO) bench -p ehr-benches

@@ -2,35 +2,14 @@
 
 mod golden;
 
-use ehr_core::codec::{DecodeError, Wire};
+use ehr_core::codec::{DecodeError, Specimen, Wire};
 use ehr_core::primitives::{ContentId, Hash32};
 use ehr_core::tx::{SignedTx, TxBody};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-/// One field of every kind that our types are made of.
-#[derive(Debug, Clone, PartialEq, Serialize_tuple, Deserialize_tuple)]
-struct Sample {
-    number: u64,
-    signed: i64,
-    id: Hash32,
-    #[serde(with = "serde_bytes")]
-    bytes: Vec<u8>,
-    text: String,
-    flag: bool,
-    link: Option<ContentId>,
-    list: Vec<u16>,
-}
-
-impl Wire for Sample {
-    const NAME: &'static str = "sample";
-    const MAX_BYTES: usize = 256;
-    const MAX_DEPTH: usize = 2;
-}
-
-fn sample() -> Sample {
-    Sample {
+fn sample() -> Specimen {
+    Specimen {
         number: 1 << 40,
         signed: -7,
         id: Hash32([0x11; 32]),
@@ -42,8 +21,8 @@ fn sample() -> Sample {
     }
 }
 
-fn smallest() -> Sample {
-    Sample {
+fn smallest() -> Specimen {
+    Specimen {
         number: 0,
         signed: 0,
         id: Hash32::ZERO,
@@ -119,7 +98,7 @@ fn error(e: &DecodeError) -> Value {
 fn good_and_bad_bytes_are_golden() {
     let good = [sample(), smallest()].map(|value| {
         let bytes = value.to_bytes().unwrap();
-        assert_eq!(Sample::from_bytes(&bytes), Ok(value.clone()));
+        assert_eq!(Specimen::from_bytes(&bytes), Ok(value.clone()));
         json!({"hex": hex::encode(bytes), "value": [
             value.number, value.signed, value.id, hex::encode(&value.bytes), value.text, value.flag, value.link,
             value.list,
@@ -128,7 +107,7 @@ fn good_and_bad_bytes_are_golden() {
     let bad: Vec<_> = bad()
         .into_iter()
         .map(|(name, bytes)| {
-            let e = Sample::from_bytes(&bytes).expect_err(name);
+            let e = Specimen::from_bytes(&bytes).expect_err(name);
             json!({"name": name, "hex": hex::encode(bytes), "error": error(&e)})
         })
         .collect();
@@ -136,8 +115,8 @@ fn good_and_bad_bytes_are_golden() {
         "codec",
         &json!({
             "fields": ["u64", "i64", "bytes of length 32", "bytes", "text", "bool", "link or null", "array of u16"],
-            "max_bytes": Sample::MAX_BYTES,
-            "max_depth": Sample::MAX_DEPTH,
+            "max_bytes": Specimen::MAX_BYTES,
+            "max_depth": Specimen::MAX_DEPTH,
             "good": good,
             "bad": bad,
         }),
@@ -151,12 +130,12 @@ fn strict<T: Wire>(bytes: &[u8]) -> bool {
     true
 }
 
-fn any_sample() -> impl Strategy<Value = Sample> {
+fn any_sample() -> impl Strategy<Value = Specimen> {
     let link = prop::option::of(any::<[u8; 8]>().prop_map(|b| ContentId::of_dag_cbor(&b)));
     let small = (any::<u64>(), any::<i64>(), any::<[u8; 32]>(), any::<bool>(), link);
     let vecs =
         (prop::collection::vec(any::<u8>(), 0..40), ".{0,8}", prop::collection::vec(any::<u16>(), 0..20));
-    (small, vecs).prop_map(|((number, signed, id, flag, link), (bytes, text, list))| Sample {
+    (small, vecs).prop_map(|((number, signed, id, flag, link), (bytes, text, list))| Specimen {
         number,
         signed,
         id: Hash32(id),
@@ -173,14 +152,14 @@ proptest! {
     fn random_bytes_never_panic_and_never_have_two_encodings(
         bytes in prop::collection::vec(any::<u8>(), 0..300)
     ) {
-        strict::<Sample>(&bytes);
+        strict::<Specimen>(&bytes);
         strict::<SignedTx>(&bytes);
         strict::<TxBody>(&bytes);
     }
 
     #[test]
     fn honest_values_come_back(value in any_sample()) {
-        prop_assert_eq!(Sample::from_bytes(&value.to_bytes().unwrap()), Ok(value));
+        prop_assert_eq!(Specimen::from_bytes(&value.to_bytes().unwrap()), Ok(value));
     }
 
     /// Bytes near good ones reach further into the decoder than random ones do.
@@ -199,19 +178,19 @@ proptest! {
                 _ => {}
             }
         }
-        strict::<Sample>(&bytes);
+        strict::<Specimen>(&bytes);
     }
 
     /// Right shape, and now and then an item that does not fit or is a second encoding of one that does.
     #[test]
     fn items_that_almost_fit_are_refused_or_canonical(items in fields()) {
         let (hex, fits): (Vec<_>, Vec<_>) = items.into_iter().unzip();
-        let accepted = strict::<Sample>(&hex::decode(format!("88{}", hex.concat())).unwrap());
+        let accepted = strict::<Specimen>(&hex::decode(format!("88{}", hex.concat())).unwrap());
         prop_assert_eq!(accepted, fits.iter().all(|f| *f));
     }
 }
 
-/// For each field of [`Sample`], an item in hex and whether it is the encoding of a value of that field.
+/// For each field of [`Specimen`], an item in hex and whether it is the encoding of a value of that field.
 fn fields() -> Vec<BoxedStrategy<(&'static str, bool)>> {
     const ID: &str = "58201111111111111111111111111111111111111111111111111111111111111111";
     const LINK: &str = "d82a58250001551220\

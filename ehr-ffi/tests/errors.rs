@@ -6,7 +6,12 @@ use ehr_ffi::{EhrError, EhrErrorKind};
 fn every_kind_has_its_words() {
     use EhrErrorKind as K;
     let table = [
-        (EhrError::argument("limit", "must be 1 to 9"), K::InvalidArgument, "limit: must be 1 to 9", "must be 1 to 9"),
+        (
+            EhrError::argument("limit", "must be 1 to 9"),
+            K::InvalidArgument,
+            "limit: must be 1 to 9",
+            "must be 1 to 9",
+        ),
         (EhrError::malformed("cut short"), K::Malformed, "malformed: cut short", "cut short"),
         (EhrError::not_found("grant", "ab"), K::NotFound, "no such grant: ab", "no such grant: ab"),
         (EhrError::denied("expired"), K::Denied, "denied: expired", "expired"),

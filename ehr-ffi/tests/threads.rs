@@ -144,7 +144,10 @@ fn closing_under_other_threads_ends_every_call_with_closed() {
     ];
     for (n, done) in closed.into_iter().enumerate() {
         let kind = done.unwrap_err().kind();
-        assert!(kind == EhrErrorKind::Closed || (n == 12 && kind == EhrErrorKind::Malformed), "call {n}: {kind:?}");
+        assert!(
+            kind == EhrErrorKind::Closed || (n == 12 && kind == EhrErrorKind::Malformed),
+            "call {n}: {kind:?}"
+        );
     }
     ledger.close().unwrap();
     assert_eq!(world.open(&storage).tip().unwrap(), tip, "nothing is lost");

@@ -18,6 +18,7 @@ mod ledger;
 mod light;
 mod source;
 mod time;
+mod toolbox;
 mod values;
 mod words;
 
@@ -47,6 +48,8 @@ mod _ehr {
     use super::light::{LightClient, verify_proof};
     #[pymodule_export]
     use super::source::{Clock, Entropy};
+    #[pymodule_export]
+    use super::toolbox::Toolbox;
     #[pymodule_export]
     use super::words::{_noop, _words};
 

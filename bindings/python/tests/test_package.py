@@ -12,7 +12,7 @@ import ehr_ledger as ehr
 from ehr_ledger import _ehr
 
 MODULES = ["ehr_ledger", "ehr_ledger.aio", "ehr_ledger.enums", "ehr_ledger.errors", "ehr_ledger.protocols",
-           "ehr_ledger.values", "ehr_ledger.testing"]  # fmt: skip
+           "ehr_ledger.values", "ehr_ledger.testing", "ehr_ledger.toolbox"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MODULES)

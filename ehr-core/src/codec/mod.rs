@@ -5,6 +5,9 @@
 
 pub mod limits;
 mod scan;
+mod specimen;
+
+pub use specimen::Specimen;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_ipld_dagcbor::ser::{BufWriter, Serializer};

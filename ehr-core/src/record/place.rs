@@ -6,6 +6,7 @@ use crate::primitives::{AccountId, ChainId, Hash32, RecordId, VersionNo};
 
 /// The one version a sealed body belongs to; it opens nowhere else (rule RM-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Place {
     /// The chain.
     pub chain: ChainId,

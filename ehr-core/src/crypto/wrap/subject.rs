@@ -4,6 +4,7 @@ use crate::primitives::{AccountId, Epoch, RecordId, ScopeId, VersionNo, tagged_e
 
 tagged_enum! {
     /// What the secret inside a wrap is for.
+    #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
     WrapSubject: u8 {
         /// Data keys of sections of one record version.
         Version {
