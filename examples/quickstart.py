@@ -43,5 +43,6 @@ with Ledger.create(genesis=genesis) as ledger:  # in memory; give a path to keep
 
     light = LightClient(genesis)
     light.accept(ledger.headers(since=1))
-    print("a phone with headers alone checks:", light.verify(ledger.prove_record(written.record)).versions[0])
+    facts = light.verify(ledger.prove_record(written.record))
+    print("a phone with headers alone checks:", facts.versions[0].record, "at height", facts.height)
     print("tip", ledger.tip.height, ledger.tip.id, "sound" if ledger.verify() else "NOT SOUND")

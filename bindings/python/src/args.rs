@@ -7,10 +7,10 @@ use crate::keyring::Keyring;
 use crate::time;
 use ehr_core::policy::{Actions, Obligations, Purposes, StaffRoles};
 use ehr_core::tx::{DenyCode, RejectReason, Role, RotateReason};
+use pyo3::PyTypeInfo;
 use pyo3::exceptions::PyTypeError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::PyTypeInfo;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyMemoryView, PySequence, PyString};
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};
@@ -52,10 +52,7 @@ pub(crate) struct IdArg<T: Id>(pub(crate) T::Core);
 
 impl<T: Id> FromPyObject<'_, '_> for IdArg<T> {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
-        T::TYPE_HINT,
-        type_hint_identifier!("builtins", "str")
-    );
+    const INPUT_TYPE: PyStaticExpr = type_hint_union!(T::TYPE_HINT, type_hint_identifier!("builtins", "str"));
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         if let Ok(id) = value.cast::<T>() {
             return Ok(Self(id.get().core()));
@@ -75,11 +72,8 @@ pub(crate) struct Account(
 
 impl FromPyObject<'_, '_> for Account {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
-        AccountId::TYPE_HINT,
-        Keyring::TYPE_HINT,
-        type_hint_identifier!("builtins", "str")
-    );
+    const INPUT_TYPE: PyStaticExpr =
+        type_hint_union!(AccountId::TYPE_HINT, Keyring::TYPE_HINT, type_hint_identifier!("builtins", "str"));
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         match value.cast::<Keyring>() {
             Ok(keys) => Ok(Self(keys.get().id()?, Some(keys.get().get()?.clone()))),

@@ -25,7 +25,8 @@ pub(crate) fn _seal_in_rust(
     call(py, || {
         let start = Instant::now();
         for _ in 0..rounds {
-            let sections = vec![Section { media_type: "application/octet-stream".to_owned(), body: body.to_vec() }];
+            let sections =
+                vec![Section { media_type: "application/octet-stream".to_owned(), body: body.to_vec() }];
             let (payer, author) = (payer.0.clone(), author.0.clone());
             ledger.draft_record(payer, author, institution.0, scope.0, "Bench".to_owned(), sections)?;
         }

@@ -7,9 +7,9 @@ use ehr_core::policy::{
     Basis, Decision, DenyReason, Effect, Obligations, Outcome, Reason, Resource, Subject, Why,
 };
 use ehr_core::primitives::VersionNo;
+use pyo3::PyTypeInfo;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::PyTypeInfo;
 use pyo3::types::PyTuple;
 use pyo3::{type_hint_identifier, type_hint_union};
 

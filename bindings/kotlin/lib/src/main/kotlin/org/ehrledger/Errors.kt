@@ -30,3 +30,6 @@ internal fun unforeseen(text: String): EhrException =
         null -> EhrException.Internal("an unforeseen failure in the native library")
         else -> EhrException.InvalidArgument(argument, "not a value of its type")
     }
+
+/** What generated code throws for text with half of a surrogate pair. */
+internal fun notText(): EhrException = EhrException.InvalidArgument("text", "half of a character: not Unicode")

@@ -37,7 +37,10 @@ suspend fun Ledger.syncOver(transport: Transport, untilIdle: Duration = 500.mill
 /** Replays the whole ledger from its genesis and hashes every body again. As [mine]. */
 suspend fun Ledger.verify(onProgress: (Progress) -> Unit = {}): VerifyReport = cancellable(onProgress) { verifyBlocking(it) }
 
-/** What happens in the ledger, as it happens, until the collector is cancelled or the ledger closed. Asks every [interval]. */
+/**
+ * What happens in the ledger, as it happens, until the collector is cancelled or the ledger closed. Asks every [interval].
+ * Each event goes to one collector; what nobody collects is dropped after 1,024 ([Ledger.eventsLost]).
+ */
 fun Ledger.eventFlow(interval: Duration = 200.milliseconds): Flow<LedgerEvent> = flow {
     while (true) {
         val events = try {

@@ -18,6 +18,7 @@ class ErrorsTest {
         assertTrue("32" in e.reason, e.reason)
         Clinic().use { clinic ->
             assertEquals("AccountId", assertThrows<EhrException.InvalidArgument> { clinic.ledger.account(AccountId("nobody")) }.field)
+            assertEquals("text", assertThrows<EhrException.InvalidArgument> { clinic.ledger.account(AccountId("\uD800")) }.field)
             assertThrows<EhrException.InvalidArgument> { clinic.clock.set(START - kotlin.time.Duration.parse("40000d")) }
         }
     }
@@ -103,6 +104,10 @@ class ErrorsTest {
         assertThrows<EhrException.Closed> { clinic.pat.account() }
         clinic.north.close()
         assertThrows<EhrException.Closed> { clinic.north.account() }
+        Clinic().use { other ->
+            assertThrows<EhrException.Closed> { other.ledger.draftEnrol(other.north, clinic.north) }
+            assertThrows<EhrException.Closed> { other.ledger.syncWithBlocking(clinic.ledger, null) }
+        }
     }
 
     @Test
