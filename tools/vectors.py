@@ -25,6 +25,7 @@ NOT_SET_UP = 3
 
 # The value of each file that the negative control changes: an answer, not something an answer may not depend on.
 CHANGED = {
+    "client": "account_keys.1.device_key",
     "codec": "good.0.hex",
     "domains": "domains.3.signature",
     "header": "cases.0.digest",
