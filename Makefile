@@ -6,7 +6,7 @@ SEEDS ?= 0..2000
 FUZZ_SECONDS ?= 5
 ARGS ?=
 
-.PHONY: run test test-kotlin test-swift story check sim bench fuzz fuzz-deep vectors doc deny clean
+.PHONY: run test test-python test-kotlin test-swift story check sim bench bench-python fuzz fuzz-deep vectors doc deny clean
 
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
@@ -14,12 +14,13 @@ run: ## two hospitals, patients, consent, tampering: the whole story
 test: check ## everything a commit must pass, with 500 simulated seeds and a few seconds of fuzzing
 	$(CARGO) test --workspace
 	$(CARGO) test -p ehr-core --features aws-lc --lib crypto::seal
-	$(CARGO) test -p ehr-core --test vectors -- --nocapture
-	$(MAKE) sim SEEDS=0..500
-	$(MAKE) fuzz
+	$(MAKE) test-python
 	$(MAKE) test-kotlin
 	$(MAKE) test-swift
+	$(MAKE) vectors
 	$(MAKE) story
+	$(MAKE) sim SEEDS=0..500
+	$(MAKE) fuzz
 
 test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot
 	bindings/swift/test.sh
@@ -38,8 +39,32 @@ sim: ## seeded networks of real engines under faults, and every planted mistake 
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --seeds $(SEEDS)
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --bugs
 
-vectors: ## published test vectors, one line a file
+PYTHON ?= python3
+PYVENV := target/python-venv
+PYBIN := $(CURDIR)/$(PYVENV)/bin
+MATURIN := VIRTUAL_ENV=$(CURDIR)/$(PYVENV) PATH=$(PYBIN):$$PATH $(PYBIN)/maturin develop -q -m bindings/python/Cargo.toml
+STUB := bindings/python/python/ehr_ledger/_ehr.pyi
+
+$(PYVENV)/ready: bindings/python/requirements-dev.txt
+	$(PYTHON) -m venv $(PYVENV)
+	$(PYBIN)/python -m pip install -q --disable-pip-version-check -r $<
+	touch $@
+
+test-python: $(PYVENV)/ready ## the Python package: stubs as committed, types, doctests, tests
+	cp $(STUB) target/committed.pyi
+	$(MATURIN) --generate-stubs
+	cmp $(STUB) target/committed.pyi || { echo "$(STUB) was out of date: commit it"; exit 1; }
+	cd bindings/python && $(PYBIN)/python -m mypy --strict -p ehr_ledger --cache-dir=$(CURDIR)/target/mypy
+	cd bindings/python && $(PYBIN)/python -m pytest
+
+bench-python: $(PYVENV)/ready ## import time, cost of a call, sealing against Rust
+	$(MATURIN) --release --features bench
+	$(PYBIN)/python bindings/python/bench/bench.py
+
+vectors: $(PYVENV)/ready ## published test vectors, one line a file; then our own in every language, one table
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture
+	$(MATURIN)
+	$(PYBIN)/python tools/vectors.py
 
 bench: ## measurements, each beside the raw primitive
 	$(CARGO) bench -p ehr-benches

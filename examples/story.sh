@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/.."
 expected=$(cargo run -q -p ehr-examples --example story | tail -n 1) || { echo "story: Rust failed" >&2; exit 1; }
 case $expected in '{"tip":'*) ;; *) echo "story: Rust gave no line: $expected" >&2; exit 1 ;; esac
-echo "$expected"
+printf '%s\n' "$expected"
 same=1
 differ=0
 skipped=
@@ -27,7 +27,7 @@ compare() {
     fi
 }
 python() {
-    interpreter=${EHR_PYTHON:-.venv/bin/python}
+    interpreter=${EHR_PYTHON:-target/python-venv/bin/python}
     { [ -f examples/story.py ] && "$interpreter" -c 'import ehr_ledger'; } >/dev/null 2>&1 || return 77
     "$interpreter" examples/story.py
 }

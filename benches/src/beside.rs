@@ -11,6 +11,24 @@ pub fn seconds<T>(call: impl FnOnce() -> T) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
+/// Processor time of this process so far, all threads. On a machine that others use as well, the time that counts is not
+/// the time that passes.
+pub fn processor_seconds() -> f64 {
+    let of_thread = |entry: std::io::Result<std::fs::DirEntry>| {
+        let stat = std::fs::read_to_string(entry.ok()?.path().join("schedstat")).ok()?;
+        stat.split_whitespace().next()?.parse::<f64>().ok()
+    };
+    let threads = std::fs::read_dir("/proc/self/task").ok();
+    threads.map_or(f64::NAN, |threads| threads.filter_map(of_thread).sum::<f64>() / 1e9)
+}
+
+/// Seconds of processor time a call takes.
+pub fn worked<T>(call: impl FnOnce() -> T) -> f64 {
+    let start = processor_seconds();
+    black_box(call());
+    processor_seconds() - start
+}
+
 /// The middle value.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -8,7 +8,7 @@ mod clinic;
 mod node;
 mod signatures;
 
-pub use beside::{Beside, median, seconds};
+pub use beside::{Beside, median, processor_seconds, seconds, worked};
 pub use clinic::Clinic;
 pub use node::Node;
 pub use signatures::{RawSignature, raw_batch, signatures};

@@ -3,10 +3,9 @@
 use ehr_core::block::ChainSpec;
 use ehr_core::engine::{Engine, EngineConfig, Input, Output};
 use ehr_core::primitives::Timestamp;
-use ehr_core::store::{ChangeSet, LedgerStore};
+use ehr_core::store::LedgerStore;
 use ehr_store_disk::{DiskLayout, RedbStore};
 use std::path::Path;
-use std::sync::Arc;
 
 /// An engine and its store.
 pub struct Node {
@@ -14,8 +13,6 @@ pub struct Node {
     pub engine: Engine,
     /// Its store.
     pub store: RedbStore,
-    /// Batches committed, in order, if they are kept.
-    pub batches: Option<Vec<Arc<ChangeSet>>>,
 }
 
 impl Node {
@@ -23,7 +20,7 @@ impl Node {
     pub fn open(folder: &Path, spec: ChainSpec) -> Self {
         let (store, _) = DiskLayout::new(folder).open().unwrap();
         let engine = Engine::recover(spec, EngineConfig::default(), &store).unwrap();
-        let mut node = Self { engine, store, batches: None };
+        let mut node = Self { engine, store };
         node.settle();
         node
     }
@@ -38,9 +35,6 @@ impl Node {
         while let Some(output) = self.engine.poll_output() {
             if let Output::Persist { batch, changes } = output {
                 self.store.commit(&changes).unwrap();
-                if let Some(batches) = &mut self.batches {
-                    batches.push(changes);
-                }
                 self.engine.handle(Timestamp::MAX, &self.store, Input::Persisted { batch }).unwrap();
             }
         }

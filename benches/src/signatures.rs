@@ -31,7 +31,7 @@ pub fn signatures(ledger: &TestLedger, block: &Block<Checked>) -> Vec<RawSignatu
 }
 
 /// The raw primitive: one batch of `ed25519-zebra`, keys and signatures decoded in it.
-pub fn raw_batch(signatures: &[RawSignature]) {
+pub fn raw_batch<'a>(signatures: impl IntoIterator<Item = &'a RawSignature>) {
     let mut verifier = batch::Verifier::new();
     for RawSignature { key, signature, message } in signatures {
         verifier.queue((*key, *signature, message));

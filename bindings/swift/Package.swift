@@ -17,7 +17,9 @@ let package = Package(
     targets: [
         native,
         .target(name: "EhrLedger", dependencies: ["EhrLedgerFFI"]),
+        .executableTarget(name: "Quickstart", dependencies: ["EhrLedger"]),
         .executableTarget(name: "Story", dependencies: ["EhrLedger"]),
+        .executableTarget(name: "Vectors", dependencies: ["EhrLedger"]),
         .testTarget(name: "EhrLedgerTests", dependencies: ["EhrLedger", "Story"]),
     ],
     // Language mode 6 crashes the 6.0 compiler on generated code.

@@ -41,16 +41,21 @@ if ! command -v debootstrap >/dev/null 2>&1; then
     step apt-get update
     step apt-get install -y --no-install-recommends debootstrap
 fi
-# The first plain Debian repository of apt's own configuration; security has no base system.
-mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | grep -v security | sed -n 's/ .*//p' | grep '/debian/*$' | head -n 1)
+# The repository this system itself comes from, as apt is configured; so is the proxy.
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+mirror=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' |
+    awk -v codename="$codename" '$2 == codename && $3 == "main" { print $1; exit }')
 [ -n "$mirror" ] || cannot "apt's configuration names no Debian repository"
+eval "$(apt-config shell proxy Acquire::http::Proxy)"
+[ -z "${proxy:-}" ] || export http_proxy="$proxy"
 
 say "setting up Debian 13 with swiftlang in $root, at most $budget s"
 part="$root.part"
 rm -rf "$part"
-step debootstrap --variant=minbase trixie "$part" "$mirror"
-[ ! -e /etc/apt/apt.conf ] || cp /etc/apt/apt.conf "$part/etc/apt/apt.conf"
-cp /etc/resolv.conf "$part/etc/resolv.conf" 2>/dev/null || true
+step debootstrap --variant=minbase --include=ca-certificates trixie "$part" "$mirror"
+for file in /etc/resolv.conf /etc/ssl/certs/ca-certificates.crt; do
+    [ ! -e "$file" ] || cp "$file" "$part$file"
+done
 step chroot "$part" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
     swiftlang libc6-dev libstdc++-14-dev gcc
 step chroot "$part" apt-get clean

@@ -12,7 +12,7 @@ pub struct Entropy(Source);
 
 enum Source {
     System,
-    Seeded(Mutex<ChaCha20Rng>),
+    Seeded(Box<Mutex<ChaCha20Rng>>),
 }
 
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -33,7 +33,7 @@ impl Entropy {
         let seed = Zeroizing::new(seed);
         let seed = <[u8; 32]>::try_from(seed.as_slice())
             .map_err(|_| EhrError::argument("seed", format!("{} bytes, must be 32", seed.len())))?;
-        Ok(Arc::new(Self(Source::Seeded(Mutex::new(ChaCha20Rng::from_seed(seed))))))
+        Ok(Arc::new(Self(Source::Seeded(Box::new(Mutex::new(ChaCha20Rng::from_seed(seed)))))))
     }
 }
 

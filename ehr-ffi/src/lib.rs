@@ -54,9 +54,18 @@ pub fn version() -> String {
 }
 
 /// The decision in words for people, one line for the answer and one for each rule considered.
-#[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn decision_text(decision: ehr_core::policy::Decision) -> String {
     decision.to_string()
+}
+
+/// The decision in words for people, one line for the answer and one for each rule considered.
+///
+/// # Errors
+/// `InvalidArgument` for an id or a name in it that is none: what crosses was maybe not made here.
+#[cfg(feature = "uniffi")]
+#[uniffi::export(name = "decision_text")]
+fn decision_text_of_a_foreign_value(decision: ehr_core::policy::Decision) -> Result<String> {
+    Ok(decision_text(decision))
 }
 
 #[cfg(feature = "uniffi")]

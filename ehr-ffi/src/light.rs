@@ -126,7 +126,7 @@ impl LightClient {
             max_reorg: number(spec.params().max_reorg),
             confirmations: number(spec.params().confirmations),
         };
-        let chain = HeaderChain::new(spec.consensus().clone(), limits, anchor);
+        let chain = HeaderChain::new(*spec.consensus(), limits, anchor);
         Arc::new(Self { chain: Mutex::new(chain), clock: Clock::or_system(clock) })
     }
 

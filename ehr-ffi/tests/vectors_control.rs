@@ -3,7 +3,7 @@
 #[path = "vectors/mod.rs"]
 mod runner;
 
-use runner::{FILES, File, answer_file};
+use runner::{FILES, File, answer_value};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,7 @@ fn folder() -> PathBuf {
 
 /// Names of all cases, and of those that differ.
 fn cases(file: &File, value: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (name, keys, answer) = file;
-    let sheet = answer_file(name, keys, *answer, &value.to_string(), &mut Vec::new());
+    let sheet = answer_value(file, value);
     let all = sheet.cases.iter().map(|(case, _)| case.clone()).collect();
     let different = sheet.cases.into_iter().filter(|(_, d)| !d.is_empty()).map(|(case, _)| case).collect();
     (all, different)
@@ -55,6 +54,10 @@ const CHANGES: &[Change] = &[
     |value| value.as_array()?.split_last().map(|(_, rest)| rest.to_vec().into()),
 ];
 
+/// Bytes that are refused, and stay so with a digit changed.
+const LET_OFF: &[(&str, &str)] =
+    &[("client", "account_keys_refused"), ("light", "refused"), ("messages", "bad"), ("pow", "refused")];
+
 #[test]
 fn every_vector_has_the_same_answer() {
     let report = runner::run(&folder());
@@ -63,26 +66,36 @@ fn every_vector_has_the_same_answer() {
     assert!(report.sheets.iter().all(|sheet| !sheet.cases.is_empty()), "{report}");
 }
 
-/// Changes every value, one at a time, in up to three ways: no case may be one that nothing can make differ. Only bytes that stay none
-/// whatever is changed about them are let off.
+/// Changes every value, one at a time, in up to three ways: no case may be one that nothing can make differ.
 #[test]
 fn every_case_differs_for_some_change_of_its_file() {
     let one = |file: &File| {
         let text = std::fs::read_to_string(folder().join(format!("{}.json", file.0))).unwrap();
         let original: Value = serde_json::from_str(&text).unwrap();
-        let (all, different) = cases(file, &original);
+        let (mut all, different) = cases(file, &original);
         assert!(different.is_empty());
+        all.retain(|case| !LET_OFF.iter().any(|(name, kind)| file.0 == *name && case.starts_with(kind)));
         let (mut everywhere, mut noticed) = (Vec::new(), BTreeSet::new());
         places(&original, String::new(), &mut everywhere);
         let tries = CHANGES.iter().flat_map(|change| everywhere.iter().map(move |place| (change, place)));
-        for (change, place) in tries {
+        // Fields of one object mostly belong to one case: the first round tries one of them that tells.
+        let mut told = BTreeSet::new();
+        for (round, (change, place)) in [1, 2].into_iter().flat_map(|n| tries.clone().map(move |t| (n, t))) {
+            let (beside, last) = place.rsplit_once('/').unwrap_or_default();
             if noticed.is_superset(&all) {
                 break;
+            }
+            if round == 1 && told.contains(beside) && last.parse::<usize>().is_err() {
+                continue;
             }
             let Some(value) = change(original.pointer(place).unwrap()) else { continue };
             let mut other = original.clone();
             *other.pointer_mut(place).unwrap() = value;
+            let before = noticed.len();
             noticed.extend(cases(file, &other).1);
+            if noticed.len() > before {
+                told.insert(beside);
+            }
         }
         let never: Vec<String> = all.difference(&noticed).cloned().collect();
         (file.0, never)
@@ -97,10 +110,7 @@ fn every_case_differs_for_some_change_of_its_file() {
             })
             .collect()
     });
-    let let_off =
-        |case: &String| ["light refused", "messages bad", "pow refused"].iter().any(|p| case.starts_with(p));
-    let dead: Vec<&String> = never.iter().filter(|case| !let_off(case)).collect();
-    assert!(dead.is_empty(), "{dead:?}");
+    assert!(never.is_empty(), "{never:?}");
 }
 
 #[test]

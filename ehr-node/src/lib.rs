@@ -9,5 +9,6 @@ pub mod commands;
 pub mod driver;
 pub mod fhir;
 pub mod operator;
+pub mod temporary;
 pub mod ui;
 pub mod wallet;

@@ -10,5 +10,6 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     ehr_node::cli::quiet_panics();
+    ehr_node::temporary::remove_on_interrupt();
     ehr_node::cli::Cli::parse().run()
 }

@@ -1,20 +1,21 @@
 //! The driver on its own: stores in memory and on disk, two nodes, a failing disk.
 
 use ehr_core::block::{Balance, ChainSpec, Genesis};
+use ehr_core::client::{AccountKeys, Draft, admission};
 use ehr_core::consensus::{CompactTarget, DifficultyRule};
 use ehr_core::engine::{LedgerEvent, RecoverError, Refused};
-use ehr_core::policy::StaffRoles;
-use ehr_core::primitives::{ChainId, Hash32, Height};
+use ehr_core::primitives::{ChainId, Height};
 use ehr_core::state::{Account, Params};
 use ehr_core::store::conformance::{Fault, FaultPlan, FaultyLedger};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, StoreError, Table};
 use ehr_core::transport::{MemoryHub, MemoryTransport};
-use ehr_core::tx::{AdmitInstitution, Payload, Role};
+use ehr_core::tx::{Payload, Role};
 use ehr_node::driver::{Node, NodeConfig, NodeError, StartError, system_clock};
-use ehr_node::wallet::{Owner, Payer, os_rng};
+use ehr_node::wallet::{Payer, os_rng};
 use ehr_store_disk::DiskLayout;
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Condvar, Mutex, RwLock};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -28,7 +29,8 @@ struct Chain {
 
 impl Chain {
     fn new() -> Self {
-        let owner = Owner::generate(Role::Institution, None, ChainId::ZERO, &mut os_rng().unwrap()).unwrap();
+        let owner = AccountKeys::generate(Role::Institution, &mut os_rng().unwrap()).unwrap();
+        let enc_key = owner.ring().current().encryption_key().public();
         let target = CompactTarget::leading_zero_nibbles(1).unwrap();
         let genesis = Genesis {
             name: "driver test".to_owned(),
@@ -38,18 +40,12 @@ impl Chain {
                 confirmations: 2,
                 ..Params::default()
             },
-            accounts: vec![owner.enrolment().clone()],
-            institutions: vec![AdmitInstitution {
-                account: owner.id(),
-                name_commit: Hash32::ZERO,
-                jurisdiction: 999,
-                roles: StaffRoles::ALL,
-                emergency_key: owner.encryption_key(),
-            }],
+            accounts: vec![owner.enrolment(ChainId::ZERO, None).unwrap()],
+            institutions: vec![admission(owner.id(), enc_key, "driver test", 999, &mut os_rng().unwrap()).0],
             balances: vec![Balance { account: owner.id(), credits: 1_000 }],
         };
-        let chain = ChainSpec::new(genesis.clone()).unwrap().chain_id();
-        Self { genesis, payer: Payer::new(owner, chain, 1) }
+        let spec = ChainSpec::new(genesis.clone()).unwrap();
+        Self { genesis, payer: Payer::new(owner, spec) }
     }
 
     fn spec(&self) -> ChainSpec {
@@ -62,16 +58,17 @@ impl Chain {
     }
 
     /// A transaction that enrols a new patient.
-    fn enrol(&mut self) -> (Owner, ehr_core::tx::Tx) {
-        let (sponsor, chain) = (self.payer.owner().id(), self.spec().chain_id());
-        let owner = Owner::generate(Role::Patient, Some(sponsor), chain, &mut os_rng().unwrap()).unwrap();
-        let payload = Payload::EnrolAccount { enrol: owner.enrolment().clone() };
-        let tx = self.payer.sign(Height::ZERO, payload, &[&owner]).unwrap();
+    fn enrol(&mut self) -> (AccountKeys, ehr_core::tx::Tx) {
+        let (sponsor, chain) = (self.payer.keys().id(), self.spec().chain_id());
+        let owner = AccountKeys::generate(Role::Patient, &mut os_rng().unwrap()).unwrap();
+        let enrol = owner.enrolment(chain, Some(sponsor)).unwrap();
+        let draft = Draft::of(Payload::EnrolAccount { enrol });
+        let tx = self.payer.sign(Height::ZERO, draft, &[&owner]).unwrap();
         (owner, tx)
     }
 
     async fn mine(&self, node: &Node) -> Result<Height, NodeError> {
-        node.mine_block(self.payer.owner().id()).await.map(|mined| mined.height)
+        node.mine_block(self.payer.keys().id()).await.map(|mined| mined.height)
     }
 }
 
@@ -327,4 +324,154 @@ async fn a_block_from_outside_is_taken_once() {
     assert!(matches!(other.import(vec![1, 2, 3]).await, Err(NodeError::Refused(Refused::Decode(_)))));
     miner.stop().await;
     other.stop().await;
+}
+
+/// A store whose commits wait to be let through, and are refused when told so. It is read meanwhile.
+#[derive(Clone, Default)]
+struct Gated {
+    inner: Arc<RwLock<MemoryStore>>,
+    /// Commits that may pass, and how each ends.
+    passes: Arc<(Mutex<VecDeque<Result<(), StoreError>>>, Condvar)>,
+    begun: Arc<AtomicUsize>,
+    reads: Arc<AtomicUsize>,
+}
+
+impl Gated {
+    fn pass(&self, result: Result<(), StoreError>) {
+        self.passes.0.lock().unwrap().push_back(result);
+        self.passes.1.notify_all();
+    }
+}
+
+impl LedgerRead for Gated {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.reads.fetch_add(1, SeqCst);
+        self.inner.read().unwrap().get(table, key)
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.inner.read().unwrap().range(table, from, to, limit)
+    }
+}
+
+impl LedgerStore for Gated {
+    fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
+        self.begun.fetch_add(1, SeqCst);
+        let (passes, told) = &*self.passes;
+        let mut passes = told.wait_while(passes.lock().unwrap(), |passes| passes.is_empty()).unwrap();
+        passes.pop_front().unwrap()?;
+        self.inner.write().unwrap().commit(changes)
+    }
+    fn reader(&self) -> Option<Box<dyn LedgerRead + Send>> {
+        Some(Box::new(self.clone()))
+    }
+}
+
+/// The first blocks of a chain, as bytes.
+async fn blocks(chain: &Chain, count: u64) -> Vec<Vec<u8>> {
+    let miner = chain.start(MemoryStore::new(), None);
+    for _ in 0..count {
+        chain.mine(&miner).await.unwrap();
+    }
+    let blocks = miner.read(move |s| {
+        let body = |height| {
+            let id = ehr_core::engine::block_at(s.ledger(), Height(height)).unwrap().unwrap();
+            s.ledger().get(Table::Bodies, id.as_ref()).unwrap().unwrap()
+        };
+        (1..=count).map(body).collect()
+    });
+    let blocks = blocks.await.unwrap();
+    miner.stop().await;
+    blocks
+}
+
+/// Waits until something is true.
+async fn until(what: impl Fn() -> bool) {
+    let waiting = async {
+        while !what() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(SOON, waiting).await.expect("it becomes true");
+}
+
+#[tokio::test]
+async fn blocks_are_validated_during_a_write_and_nothing_is_told_before_it_ends() {
+    let chain = Chain::new();
+    let blocks = blocks(&chain, 6).await;
+    let store = Gated::default();
+    store.pass(Ok(())); // The new ledger.
+    let node = Arc::new(chain.start(store.clone(), None));
+    let mut events = node.subscribe();
+    let import = |block: &Vec<u8>| {
+        let (node, block) = (Arc::clone(&node), block.clone());
+        tokio::spawn(async move { node.import(block).await })
+    };
+    let mut imports = vec![import(&blocks[0])];
+    until(|| store.begun.load(SeqCst) == 2).await;
+    // The first block is being written: those after it are looked at, one after the other, until there are enough.
+    let mut reads = store.reads.load(SeqCst);
+    for block in &blocks[1..4] {
+        imports.push(import(block));
+        until(|| store.reads.load(SeqCst) > reads).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        reads = store.reads.load(SeqCst);
+    }
+    imports.push(import(&blocks[4]));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(store.reads.load(SeqCst), reads, "four batches wait: the fifth block is not looked at");
+    let looked = {
+        let node = Arc::clone(&node);
+        tokio::spawn(async move { node.read(|s| s.best().header.height).await })
+    };
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(imports.iter().all(|import| !import.is_finished()) && !looked.is_finished());
+    assert!(events.try_recv().is_err(), "nothing was told");
+    assert_eq!(store.begun.load(SeqCst), 2, "one write at a time");
+    // What a reader is shown is on disk, and all that was decided before it came.
+    (0..5).for_each(|_| store.pass(Ok(())));
+    assert_eq!(looked.await.unwrap(), Ok(Height(5)));
+    for import in imports {
+        assert_eq!(import.await.unwrap(), Ok(()));
+    }
+    // What was decided when a node is stopped is written first.
+    let last = import(&blocks[5]);
+    until(|| store.begun.load(SeqCst) == 7).await;
+    last.abort();
+    assert!(last.await.is_err());
+    store.pass(Ok(()));
+    Arc::into_inner(node).unwrap().stop().await;
+    let tip = ehr_core::engine::block_at(&store, Height(6)).unwrap();
+    assert!(tip.is_some());
+}
+
+#[tokio::test]
+async fn a_write_that_fails_takes_with_it_what_was_decided_meanwhile() {
+    for after in 0..3 {
+        let chain = Chain::new();
+        let blocks = blocks(&chain, 4).await;
+        let store = Gated::default();
+        store.pass(Ok(()));
+        let node = Arc::new(chain.start(store.clone(), None));
+        let mut imports = Vec::new();
+        for block in &blocks {
+            let (node, block) = (Arc::clone(&node), block.clone());
+            imports.push(tokio::spawn(async move { node.import(block).await }));
+        }
+        until(|| store.begun.load(SeqCst) == 2).await;
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        (0..after).for_each(|_| store.pass(Ok(())));
+        store.pass(Err(StoreError::Full));
+        for (at, import) in imports.into_iter().enumerate() {
+            let want = if at < after { Ok(()) } else { Err(NodeError::Store(StoreError::Full)) };
+            assert_eq!(import.await.unwrap(), want, "block {at}, {after} written");
+        }
+        assert_eq!(node.read(|s| s.best().header.height).await, Ok(Height(after as u64)));
+        // With room again it goes on where it was.
+        for block in &blocks[after..] {
+            store.pass(Ok(()));
+            node.import(block.clone()).await.unwrap();
+        }
+        assert_eq!(node.read(|s| s.best().header.height).await, Ok(Height(4)));
+        Arc::into_inner(node).unwrap().stop().await;
+    }
 }

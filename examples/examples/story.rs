@@ -1,11 +1,13 @@
 //! The story of `docs/story.md`, over the handle that Python, Kotlin and Swift use as well: the reference that they
 //! must end like.
 
-use ehr_core::policy::{Actions, Purposes, Resource, StaffRoles};
+use ehr_core::policy::{AccessQuery, Actions, Purposes, Resource, ResourceChain, StaffRoles};
 use ehr_core::primitives::{GrantId, Height, RecordId, RequestId, ScopeId, Timestamp, VersionNo};
 use ehr_core::tx::Role;
 use ehr_ffi::types::{ChainConfig, Section, Tip};
-use ehr_ffi::{Clock, Draft, EhrError, Entropy, Genesis, Keyring, Ledger, LightClient, Storage};
+use ehr_ffi::{
+    Clock, Draft, EhrError, Entropy, Genesis, Keyring, Ledger, LightClient, Storage, decision_text,
+};
 use sha2::{Digest as _, Sha256};
 use std::error::Error;
 use std::sync::Arc;
@@ -66,24 +68,28 @@ impl Story {
         let chart = self.scope()?;
         let first = self.append(chart)?;
         let second = self.propose(chart)?;
-        let mut refusals = vec![self.refused(&self.ledger, first, Some(FIRST), Purposes::TREAT)?];
+        let mut refusals =
+            vec![self.refused(&self.ledger, chart, first, Some(FIRST), Purposes::TREAT, None)?];
         let consent = self.grant(first)?;
 
         let clock = Some(self.clock.clone());
         let other = Ledger::create(self.genesis.clone(), Storage::memory(), clock, Some(entropy(3)?))?;
         other.sync_with(self.ledger.clone(), None)?;
         expect(other.tip()? == self.ledger.tip()?, "after the sync the tips agree")?;
-        expect(self.ben_reads(&other, first, None, Purposes::TREAT)? == NOTE.as_bytes(), "Ben reads the note")?;
-        refusals.push(self.refused(&other, second, None, Purposes::TREAT)?);
-        refusals.push(self.refused(&other, first, None, Purposes::HRESCH)?);
+        expect(
+            self.ben_reads(&other, first, None, Purposes::TREAT)? == NOTE.as_bytes(),
+            "Ben reads the note",
+        )?;
+        refusals.push(self.refused(&other, chart, second, None, Purposes::TREAT, None)?);
+        refusals.push(self.refused(&other, chart, first, None, Purposes::HRESCH, None)?);
 
         self.submit(&self.ledger.draft_revoke(self.north.clone(), self.pat.clone(), consent)?, None)?;
         self.mine()?;
         let written = self.version(first)?;
 
         other.sync_with(self.ledger.clone(), None)?;
-        refusals.push(self.refused(&other, first, Some(SECOND), Purposes::TREAT)?);
-        refusals.push(self.refused(&other, first, Some(FIRST), Purposes::TREAT)?);
+        refusals.push(self.refused(&other, chart, first, Some(SECOND), Purposes::TREAT, Some(consent))?);
+        refusals.push(self.refused(&other, chart, first, Some(FIRST), Purposes::TREAT, Some(consent))?);
         let own = self.ledger.read(self.pat.clone(), first, Some(SECOND), Purposes::TREAT, None, None)?;
         expect(own.sections.iter().any(|part| part.body == FINAL.as_bytes()), "Pat reads the final version")?;
 
@@ -208,19 +214,36 @@ impl Story {
         Ok(opened.sections.into_iter().flat_map(|part| part.body).collect())
     }
 
-    /// The reason of the refusal there must be.
+    /// The words of the refusal there must be.
     fn refused(
         &self,
         ledger: &Ledger,
+        chart: ScopeId,
         record: RecordId,
         version: Option<VersionNo>,
         purpose: Purposes,
+        about: Option<GrantId>,
     ) -> Outcome<String> {
         match self.ben_reads(ledger, record, version, purpose) {
-            Err(EhrError::Denied { reason }) => Ok(reason),
-            Err(other) => Err(other.into()),
-            Ok(_) => Err("Ben read what nobody granted".into()),
+            Err(EhrError::Denied { .. }) => {}
+            Err(other) => return Err(other.into()),
+            Ok(_) => return Err("Ben read what nobody granted".into()),
         }
+        let resource = ResourceChain {
+            account: self.pat.account()?,
+            scope: Some(chart),
+            record: Some(record),
+            version: version.or(Some(FIRST)),
+            section: None,
+        };
+        let (subject, acting_for) = (self.ben.account()?, Some(self.south.account()?));
+        let query = AccessQuery { subject, acting_for, action: Actions::READ, purpose, resource };
+        let decision = match about {
+            Some(grant) => ledger.explain(query, grant)?,
+            None => ledger.evaluate(query)?,
+        };
+        expect(!decision.is_permit(), "the decision is a refusal too")?;
+        Ok(decision_text(decision))
     }
 
     /// Proves the second version, and has a light client that knows only the genesis check the proof.

@@ -1,12 +1,13 @@
 //! The ledger store on redb.
 
 use crate::error::{guarded, io_error, store_error};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{LedgerFile, Snapshot};
 use crate::watched::{Failure, Watched};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, Pair, ReadError, StoreError, Table};
 use redb::{Database, StorageBackend};
 use std::fs::File;
 use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 /// Version of the layout inside the redb file (`docs/spec/storage.md`).
 pub const FORMAT_VERSION: u32 = 1;
@@ -14,15 +15,28 @@ pub const FORMAT_VERSION: u32 = 1;
 pub const DEFAULT_CACHE: usize = 16 * 1024 * 1024;
 
 /// A ledger store in one redb file: one redb table per [`Table`], two-phase commit and quick repair on every
-/// commit, one cached read snapshot.
+/// commit. Reads show what was committed last and go on while the next commit is written ([`LedgerStore::reader`]).
 ///
 /// After an error that left the file as it was (a full disk, say) the store has reopened the file by itself and
 /// can be used on. After [`StoreError::Uncertain`] it is dead until it is opened again.
 pub struct RedbStore {
     reopen: Box<dyn Fn() -> Result<Opened, StoreError> + Send + Sync>,
-    live: Result<Snapshot, String>,
+    /// None when it is not certain what the file holds.
+    file: Option<LedgerFile>,
+    shown: Shown,
     /// Held for as long as the store is open.
     _lock: Option<File>,
+}
+
+/// What readers see, shared with those on other threads.
+#[derive(Clone)]
+struct Shown(Arc<Inner>);
+
+struct Inner {
+    /// What the last commit left, or why that is not known. Whoever reopens the file holds it locked until it is.
+    snapshot: RwLock<Result<Snapshot, String>>,
+    /// Held during a commit.
+    commit: Mutex<()>,
 }
 
 /// A redb file just opened.
@@ -57,25 +71,23 @@ impl RedbStore {
     fn open(
         reopen: impl Fn() -> Result<Opened, StoreError> + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        let live = open_snapshot(&reopen)?;
-        Ok(Self { reopen: Box::new(reopen), live: Ok(live), _lock: None })
+        let (file, snapshot) = open_file(&reopen)?;
+        let inner = Inner { snapshot: RwLock::new(Ok(snapshot)), commit: Mutex::new(()) };
+        let shown = Shown(Arc::new(inner));
+        Ok(Self { reopen: Box::new(reopen), file: Some(file), shown, _lock: None })
     }
 
     /// Reads everything and reports the first damage: values that fail their check, keys out of order or not
     /// found, values missing. Gives the number of values. Takes time in proportion to the ledger.
     pub fn check(&self) -> Result<u64, ReadError> {
-        self.read(Snapshot::check)
+        self.shown.read(Snapshot::check)
     }
 
-    fn read<T>(&self, call: impl FnOnce(&Snapshot) -> Result<T, ReadError>) -> Result<T, ReadError> {
-        match &self.live {
-            Ok(live) => guarded(|| call(live))?,
-            Err(why) => Err(ReadError::Io(format!("closed after an error, open it again: {why}"))),
-        }
-    }
-
-    /// After a commit that failed: finds out what the file holds, and goes on with it if that is certain.
-    fn recover(&mut self, failed: Snapshot, error: StoreError) -> Result<(), StoreError> {
+    /// After a commit that failed: finds out what the file holds, and goes on with it if that is certain. Readers wait.
+    fn recover(&mut self, failed: LedgerFile, error: StoreError) -> Result<(), StoreError> {
+        let mut shown = self.shown.replace();
+        // What is shown must be dropped before the file is closed.
+        *shown = Err("it is being opened again".to_owned());
         let (before, failure) = (failed.commits(), failed.failure().clone());
         failed.close();
         let first = failure.get();
@@ -83,62 +95,106 @@ impl RedbStore {
             Some(first) => io_error(first.kind, &"ledger file", &first.text),
             None => error,
         };
-        if first.is_some_and(|first| first.sync) {
-            return self.uncertain(&error);
-        }
-        let after = match open_snapshot(&self.reopen) {
-            Ok(live) => live,
-            Err(reopening) => return self.uncertain(&format!("{error}; opening it again: {reopening}")),
+        let uncertain = |why: String| (Err(why.clone()), Err(StoreError::Uncertain(why)));
+        let (show, result) = if first.is_some_and(|first| first.sync) {
+            uncertain(error.to_string())
+        } else {
+            match open_file(&self.reopen) {
+                // Nothing but a write failed, and opening synced what it found: what it shows is what there is.
+                Ok((file, after)) => {
+                    let kept = after.commits() > before;
+                    self.file = Some(file);
+                    (Ok(after), if kept { Ok(()) } else { Err(error) })
+                }
+                Err(reopening) => uncertain(format!("{error}; opening it again: {reopening}")),
+            }
         };
-        // Nothing but a write failed, and opening synced what it found: what it shows is what there is.
-        let kept = after.commits() > before;
-        self.live = Ok(after);
-        if kept { Ok(()) } else { Err(error) }
-    }
-
-    fn uncertain(&mut self, why: &dyn std::fmt::Display) -> Result<(), StoreError> {
-        self.live = Err(why.to_string());
-        Err(StoreError::Uncertain(why.to_string()))
+        *shown = show;
+        result
     }
 }
 
-fn open_snapshot(reopen: &dyn Fn() -> Result<Opened, StoreError>) -> Result<Snapshot, StoreError> {
-    guarded(|| Snapshot::new(reopen()?))?
+impl Shown {
+    /// Reads, again if that fails during a commit: once a write has failed, redb answers nothing until the file has
+    /// been opened again, which says nothing about what is read.
+    fn read<T>(&self, call: impl Fn(&Snapshot) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        match self.read_once(&call) {
+            Err(ReadError::Io(_)) => {
+                drop(self.committing());
+                self.read_once(&call)
+            }
+            found => found,
+        }
+    }
+
+    fn read_once<T>(&self, call: impl Fn(&Snapshot) -> Result<T, ReadError>) -> Result<T, ReadError> {
+        match &*self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner) {
+            Ok(snapshot) => guarded(|| call(snapshot))?,
+            Err(why) => Err(ReadError::Io(format!("closed after an error, open it again: {why}"))),
+        }
+    }
+
+    fn replace(&self) -> RwLockWriteGuard<'_, Result<Snapshot, String>> {
+        self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn committing(&self) -> MutexGuard<'_, ()> {
+        self.0.commit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_file(reopen: &dyn Fn() -> Result<Opened, StoreError>) -> Result<(LedgerFile, Snapshot), StoreError> {
+    guarded(|| LedgerFile::new(reopen()?))?
+}
+
+impl LedgerRead for Shown {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.read(|snapshot| snapshot.get(table, key))
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.read(|snapshot| snapshot.range(table, from, to, limit))
+    }
 }
 
 impl LedgerRead for RedbStore {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        self.read(|live| live.get(table, key))
+        self.shown.get(table, key)
     }
     fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
-        self.read(|live| live.range(table, from, to, limit))
+        self.shown.range(table, from, to, limit)
     }
 }
 
 impl LedgerStore for RedbStore {
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
-        let live = std::mem::replace(&mut self.live, Err("a commit was interrupted".to_owned()));
-        let mut live = match live {
-            Ok(live) => live,
-            Err(why) => {
-                self.live = Err(why.clone());
-                return Err(StoreError::Uncertain(why));
-            }
+        let shown = self.shown.clone();
+        let _committing = shown.committing();
+        let Some(mut file) = self.file.take() else {
+            let why = self.shown.replace().as_ref().err().cloned().unwrap_or_default();
+            return Err(StoreError::Uncertain(why));
         };
-        match guarded(|| live.commit(changes)).map_err(StoreError::Read).flatten() {
-            Ok(()) => {
-                self.live = Ok(live);
+        match guarded(|| file.commit(changes)).map_err(StoreError::Read).flatten() {
+            Ok(snapshot) => {
+                let before = std::mem::replace(&mut *self.shown.replace(), Ok(snapshot));
+                drop(before);
+                self.file = Some(file);
                 Ok(())
             }
-            Err(error) => self.recover(live, error),
+            Err(error) => self.recover(file, error),
         }
+    }
+
+    fn reader(&self) -> Option<Box<dyn LedgerRead + Send>> {
+        Some(Box::new(self.shown.clone()))
     }
 }
 
 impl Drop for RedbStore {
     fn drop(&mut self) {
-        if let Ok(live) = std::mem::replace(&mut self.live, Err(String::new())) {
-            live.close();
+        let shown = std::mem::replace(&mut *self.shown.replace(), Err("the store was closed".to_owned()));
+        let _ = guarded(|| drop(shown));
+        if let Some(file) = self.file.take() {
+            file.close();
         }
     }
 }

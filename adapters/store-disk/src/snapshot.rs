@@ -1,4 +1,4 @@
-//! An open redb file with one cached read snapshot.
+//! An open redb file, and what its last commit shows.
 
 use crate::error::{guarded, read_error, store_error};
 use crate::redb_store::{FORMAT_VERSION, Opened};
@@ -24,18 +24,24 @@ const fn definition(table: Table) -> TableDefinition<'static, &'static [u8], &'s
     TableDefinition::new(table.name())
 }
 
-/// A file that is open. The tables are declared before the database so that they are dropped first.
-pub(crate) struct Snapshot {
-    /// In the order of the table codes, which are 0, 1, 2 …
-    tables: Vec<Rows>,
+/// A file that is open for writing.
+pub(crate) struct LedgerFile {
     commits: u64,
     failure: Failure,
     db: Database,
 }
 
-impl Snapshot {
+/// What one commit left, to read. Pages of it are not used again while it lives, so it is to be replaced by the next and
+/// dropped before the file is closed.
+pub(crate) struct Snapshot {
+    /// In the order of the table codes, which are 0, 1, 2 …
+    tables: Vec<Rows>,
+    commits: u64,
+}
+
+impl LedgerFile {
     /// Reads the format of an opened file, writing it first if the file is new.
-    pub(crate) fn new(opened: Opened) -> Result<Self, StoreError> {
+    pub(crate) fn new(opened: Opened) -> Result<(Self, Snapshot), StoreError> {
         let Opened { db, failure } = opened;
         let read = db.begin_read().map_err(store_error)?;
         match read.open_table(FORMAT) {
@@ -50,13 +56,13 @@ impl Snapshot {
             Err(e) => return Err(store_error(e)),
         }
         drop(read);
-        let mut snapshot = Self { tables: Vec::new(), commits: 0, failure, db };
-        snapshot.refresh()?;
-        Ok(snapshot)
+        let mut file = Self { commits: 0, failure, db };
+        let snapshot = file.snapshot()?;
+        Ok((file, snapshot))
     }
 
-    /// Moves the snapshot to the last commit.
-    fn refresh(&mut self) -> Result<(), StoreError> {
+    /// What the last commit left.
+    fn snapshot(&mut self) -> Result<Snapshot, StoreError> {
         let read = self.db.begin_read().map_err(store_error)?;
         let format = read.open_table(FORMAT).map_err(store_error)?;
         let row = |name| format.get(name).map(|row| row.map(|v| v.value())).map_err(store_error);
@@ -67,10 +73,10 @@ impl Snapshot {
         }
         let commits = row(COMMITS_ROW)?.unwrap_or_default();
         let tables = Table::ALL.iter().map(|table| read.open_table(definition(*table)).map_err(store_error));
-        self.tables = tables.collect::<Result<_, _>>()?;
+        let tables = tables.collect::<Result<_, _>>()?;
         // Last: after a failure the old count tells whether the commit was kept.
         self.commits = commits;
-        Ok(())
+        Ok(Snapshot { tables, commits })
     }
 
     /// Commits this file has seen.
@@ -81,6 +87,48 @@ impl Snapshot {
     /// What the medium reported.
     pub(crate) const fn failure(&self) -> &Failure {
         &self.failure
+    }
+
+    /// Applies changes in one transaction and gives what it left.
+    pub(crate) fn commit(&mut self, changes: &ChangeSet) -> Result<Snapshot, StoreError> {
+        let write = begin_durable(&self.db)?;
+        for table in Table::ALL {
+            let mut changes = changes.range(*table, b"", b"").peekable();
+            if changes.peek().is_none() {
+                continue;
+            }
+            let mut rows = write.open_table(definition(*table)).map_err(store_error)?;
+            for (key, change) in changes {
+                match change {
+                    Change::Put(value) => {
+                        let len = value.len().saturating_add(CHECK_LEN);
+                        let mut place = rows.insert_reserve(key, len).map_err(store_error)?;
+                        if let Some((front, back)) = place.as_mut().split_last_chunk_mut() {
+                            front.copy_from_slice(value);
+                            *back = check(*table, key, value);
+                        }
+                    }
+                    Change::Delete => drop(rows.remove(key).map_err(store_error)?),
+                }
+            }
+        }
+        let commits = self.commits.saturating_add(1);
+        write.open_table(FORMAT).map_err(store_error)?.insert(COMMITS_ROW, commits).map_err(store_error)?;
+        write.commit().map_err(store_error)?;
+        self.snapshot()
+    }
+
+    /// Closes the file. redb writes while closing, so this can fail like any write; nothing committed depends on it.
+    pub(crate) fn close(self) {
+        // An error here was either noted by the backend or is damage that the next opening reports.
+        let _ = guarded(|| drop(self));
+    }
+}
+
+impl Snapshot {
+    /// Commits up to this one.
+    pub(crate) const fn commits(&self) -> u64 {
+        self.commits
     }
 
     fn rows(&self, table: Table) -> Result<&Rows, ReadError> {
@@ -115,37 +163,6 @@ impl Snapshot {
             .collect()
     }
 
-    /// Applies changes in one transaction and moves the snapshot behind it.
-    pub(crate) fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
-        // The old snapshot would keep the pages it reads from being used again.
-        self.tables.clear();
-        let write = begin_durable(&self.db)?;
-        for table in Table::ALL {
-            let mut changes = changes.range(*table, b"", b"").peekable();
-            if changes.peek().is_none() {
-                continue;
-            }
-            let mut rows = write.open_table(definition(*table)).map_err(store_error)?;
-            for (key, change) in changes {
-                match change {
-                    Change::Put(value) => {
-                        let len = value.len().saturating_add(CHECK_LEN);
-                        let mut place = rows.insert_reserve(key, len).map_err(store_error)?;
-                        if let Some((front, back)) = place.as_mut().split_last_chunk_mut() {
-                            front.copy_from_slice(value);
-                            *back = check(*table, key, value);
-                        }
-                    }
-                    Change::Delete => drop(rows.remove(key).map_err(store_error)?),
-                }
-            }
-        }
-        let commits = self.commits.saturating_add(1);
-        write.open_table(FORMAT).map_err(store_error)?.insert(COMMITS_ROW, commits).map_err(store_error)?;
-        write.commit().map_err(store_error)?;
-        self.refresh()
-    }
-
     /// Reads everything: every value must pass its check, keys must ascend, each must be found by its key, and
     /// there must be as many as the table says. Gives the number of values.
     pub(crate) fn check(&self) -> Result<u64, ReadError> {
@@ -174,12 +191,6 @@ impl Snapshot {
             total = total.saturating_add(count);
         }
         Ok(total)
-    }
-
-    /// Closes the file. redb writes while closing, so this can fail like any write; nothing committed depends on it.
-    pub(crate) fn close(self) {
-        // An error here was either noted by the backend or is damage that the next opening reports.
-        let _ = guarded(|| drop(self));
     }
 }
 

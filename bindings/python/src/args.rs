@@ -7,11 +7,12 @@ use crate::keyring::Keyring;
 use crate::time;
 use ehr_core::policy::{Actions, Obligations, Purposes, StaffRoles};
 use ehr_core::tx::{DenyCode, RejectReason, Role, RotateReason};
+use pyo3::PyTypeInfo;
 use pyo3::exceptions::PyTypeError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
-use pyo3::types::{PyMemoryView, PyString};
+use pyo3::types::{PyMemoryView, PySequence, PyString};
 use pyo3::{type_hint_identifier, type_hint_subscript, type_hint_union};
 use std::sync::Arc;
 
@@ -51,10 +52,7 @@ pub(crate) struct IdArg<T: Id>(pub(crate) T::Core);
 
 impl<T: Id> FromPyObject<'_, '_> for IdArg<T> {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
-        type_hint_identifier!("ehr_ledger._ehr", T::CLASS),
-        type_hint_identifier!("builtins", "str")
-    );
+    const INPUT_TYPE: PyStaticExpr = type_hint_union!(T::TYPE_HINT, type_hint_identifier!("builtins", "str"));
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         if let Ok(id) = value.cast::<T>() {
             return Ok(Self(id.get().core()));
@@ -74,11 +72,8 @@ pub(crate) struct Account(
 
 impl FromPyObject<'_, '_> for Account {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr = type_hint_union!(
-        type_hint_identifier!("ehr_ledger._ehr", "AccountId"),
-        type_hint_identifier!("ehr_ledger._ehr", "Keyring"),
-        type_hint_identifier!("builtins", "str")
-    );
+    const INPUT_TYPE: PyStaticExpr =
+        type_hint_union!(AccountId::TYPE_HINT, Keyring::TYPE_HINT, type_hint_identifier!("builtins", "str"));
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         match value.cast::<Keyring>() {
             Ok(keys) => Ok(Self(keys.get().id()?, Some(keys.get().get()?.clone()))),
@@ -92,7 +87,7 @@ pub(crate) struct Keys(pub(crate) Arc<ehr_ffi::Keyring>);
 
 impl FromPyObject<'_, '_> for Keys {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr = type_hint_identifier!("ehr_ledger._ehr", "Keyring");
+    const INPUT_TYPE: PyStaticExpr = Keyring::TYPE_HINT;
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         match value.cast::<Keyring>() {
             Ok(keys) => keys.get().get().cloned().map(Self),
@@ -100,6 +95,26 @@ impl FromPyObject<'_, '_> for Keys {
         }
     }
 }
+
+/// Several of something, in a list, tuple or other sequence.
+pub(crate) struct Many<T>(pub(crate) Vec<T>);
+
+impl<'py, T: for<'a> FromPyObject<'a, 'py>> FromPyObject<'_, 'py> for Many<T> {
+    type Error = PyErr;
+    const INPUT_TYPE: PyStaticExpr =
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Sequence"), T::INPUT_TYPE);
+    fn extract(value: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let sequence = value.cast::<PySequence>().map_err(|_| expected("a list", &value))?;
+        if value.is_instance_of::<PyString>() {
+            return Err(expected("a list", &value));
+        }
+        let items = sequence.try_iter()?.take(MAX_ITEMS);
+        items.map(|item| item?.extract().map_err(Into::into)).collect::<PyResult<_>>().map(Self)
+    }
+}
+
+/// More of anything than a transaction holds; a sequence that never ends is not followed.
+const MAX_ITEMS: usize = 65_536;
 
 /// A time: a datetime that knows its zone.
 #[derive(Clone, Copy)]

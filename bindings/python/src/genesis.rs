@@ -1,6 +1,6 @@
 //! What a chain starts from.
 
-use crate::args::{Data, Keys, When};
+use crate::args::{Data, Keys, Many, When};
 use crate::error::call;
 use crate::handle::Handle;
 use crate::ids::ChainId;
@@ -47,7 +47,7 @@ impl Genesis {
     fn new(
         py: Python<'_>,
         name: String,
-        founders: Vec<Keys>,
+        founders: Many<Keys>,
         difficulty: u8,
         confirmations: u64,
         credits: u64,
@@ -58,7 +58,7 @@ impl Genesis {
         let (clock, entropy) = (clock_of(clock)?, entropy_of(entropy)?);
         let time = time.map(|time| Timestamp(time.0));
         let config = ChainConfig { name, difficulty, confirmations, time, credits };
-        let founders = founders.into_iter().map(|keys| keys.0).collect();
+        let founders = founders.0.into_iter().map(|keys| keys.0).collect();
         call(py, || ehr_ffi::Genesis::new(config, founders, clock, entropy)).map(Self::of)
     }
     /// From the bytes that the founders gave.

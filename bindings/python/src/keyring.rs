@@ -9,7 +9,7 @@ use crate::source::{Entropy, entropy_of};
 use ehr_core::tx::Role;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyTuple};
+use pyo3::types::PyBytes;
 use std::sync::Arc;
 
 /// The secret keys of one account on one device.
@@ -151,8 +151,14 @@ impl Keyring {
     fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
         slf
     }
-    #[pyo3(signature = (*_exc))]
-    fn __exit__(&self, py: Python<'_>, _exc: &Bound<'_, PyTuple>) -> PyResult<()> {
+    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _kind: Option<Bound<'_, PyAny>>,
+        _error: Option<Bound<'_, PyAny>>,
+        _trace: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
         self.wipe(py)
     }
     fn __repr__(&self) -> String {

@@ -4,6 +4,8 @@
 //! more than a few microseconds runs with the interpreter free.
 
 mod args;
+#[cfg(feature = "bench")]
+mod bench;
 mod callback;
 mod check;
 mod draft;
@@ -16,6 +18,7 @@ mod ledger;
 mod light;
 mod source;
 mod time;
+mod toolbox;
 mod values;
 mod words;
 
@@ -26,6 +29,9 @@ use pyo3::prelude::*;
 mod _ehr {
     use super::*;
 
+    #[cfg(feature = "bench")]
+    #[pymodule_export]
+    use super::bench::_seal_in_rust;
     #[pymodule_export]
     use super::check::{check_blob_store, check_record_store, check_signer, check_transport};
     #[pymodule_export]
@@ -42,6 +48,8 @@ mod _ehr {
     use super::light::{LightClient, verify_proof};
     #[pymodule_export]
     use super::source::{Clock, Entropy};
+    #[pymodule_export]
+    use super::toolbox::Toolbox;
     #[pymodule_export]
     use super::words::{_noop, _words};
 

@@ -12,7 +12,7 @@ import ehr_ledger as ehr
 from ehr_ledger import _ehr
 
 MODULES = ["ehr_ledger", "ehr_ledger.aio", "ehr_ledger.enums", "ehr_ledger.errors", "ehr_ledger.protocols",
-           "ehr_ledger.values", "ehr_ledger.testing"]  # fmt: skip
+           "ehr_ledger.values", "ehr_ledger.testing", "ehr_ledger.toolbox"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -36,8 +36,8 @@ def test_everything_public_has_a_docstring_and_a_home():
     missing = []
     for name in ehr.__all__:
         thing = getattr(ehr, name)
-        if inspect.ismodule(thing) or not (inspect.isclass(thing) or callable(thing)):
-            continue
+        if not (inspect.isclass(thing) or inspect.isroutine(thing)):
+            continue  # unions of classes and __version__
         if not thing.__doc__:
             missing.append(name)
         assert thing.__module__.startswith("ehr_ledger"), (name, thing.__module__)
@@ -63,12 +63,12 @@ def _ehr_stub() -> str:
 
 def test_import_starts_nothing_and_is_fast():
     code = (
-        "import sys, threading, time; before = set(sys.modules); start = time.perf_counter();"
-        "import ehr_ledger; took = time.perf_counter() - start;"
-        "print(took * 1000, threading.active_count(), len(__import__('os').listdir('/proc/self/task')),"
-        " 'asyncio' in sys.modules)"
+        "import os, sys, threading, time; start = time.process_time();"
+        "import ehr_ledger; took = time.process_time() - start;"
+        "print(took * 1000, threading.active_count(), len(os.listdir('/proc/self/task')), 'asyncio' in sys.modules)"
     )
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-            for _ in range(3)]  # fmt: skip
+            for _ in range(5)]  # fmt: skip
+    # The processor's time: importing waits for nothing, and other programs may be running.
     assert min(float(run[0]) for run in runs) <= 150, runs
     assert all(run[1:] == ["1", "1", "False"] for run in runs), runs

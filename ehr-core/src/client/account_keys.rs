@@ -22,7 +22,6 @@ pub struct AccountKeys {
     pub(super) id: AccountId,
     pub(super) role: Role,
     pub(super) salt: Salt16,
-    pub(super) key: KeyId,
     pub(super) device: Device,
     pub(super) ring: Keyring,
     pub(super) candidates: Vec<Candidate>,
@@ -64,7 +63,6 @@ impl AccountKeys {
             id: AccountId::ZERO,
             role,
             salt,
-            key: KeyId(0),
             device,
             ring,
             candidates: Vec::new(),
@@ -86,9 +84,9 @@ impl AccountKeys {
         self.role
     }
 
-    /// This device's number in the account; 0 for the first device.
+    /// This device's number in the account: keys are made by the first device, which is 0.
     pub const fn key_id(&self) -> KeyId {
-        self.key
+        KeyId(0)
     }
 
     /// Signs for the account.
@@ -160,7 +158,7 @@ impl AccountKeys {
     /// The signer did not answer, or not with a signature.
     pub fn sign(&self, body: &[u8]) -> Result<SignatureEntry, ClientError> {
         let signature = self.signer().sign(Domain::Tx, body)?;
-        Ok(SignatureEntry { account: self.id, key: self.key, signature })
+        Ok(SignatureEntry { account: self.id, key: self.key_id(), signature })
     }
 
     /// Puts a device into keys that were read back; see [`Self::from_bytes`].

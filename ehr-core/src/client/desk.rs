@@ -10,7 +10,7 @@ use crate::record::Place;
 use crate::state::{
     Account, AccountGrants, GrantEntry, GrantStatus, Record, Scope, StateRead, StateView, Version, VersionId,
 };
-use crate::store::BlobStore;
+use crate::store::{BlobError, BlobStore};
 use std::rc::Rc;
 
 /// Where drafts are made and records read: one state and the bodies beside it.
@@ -88,9 +88,7 @@ impl Desk<'_> {
 
     /// A body, hashed again: whoever wrote the store is not trusted.
     pub(super) fn body(&self, id: &ContentId) -> Result<Vec<u8>, ClientError> {
-        let found = self.bodies.get(id).map_err(|error| ClientError::body(*id, error))?;
-        let bytes = found.ok_or_else(|| ClientError::body(*id, BodyError::Missing))?;
-        if id.matches(&bytes) { Ok(bytes) } else { Err(ClientError::body(*id, BodyError::Damaged)) }
+        checked(id, self.bodies.get(id))
     }
 
     /// A set of wraps.
@@ -116,6 +114,16 @@ impl Desk<'_> {
             Err(forged)
         }
     }
+}
+
+/// A store's answer, if it is what the id names.
+pub(super) fn checked(
+    id: &ContentId,
+    answer: Result<Option<Vec<u8>>, BlobError>,
+) -> Result<Vec<u8>, ClientError> {
+    let bytes = answer.map_err(|error| ClientError::body(*id, error))?;
+    let bytes = bytes.ok_or_else(|| ClientError::body(*id, BodyError::Missing))?;
+    if id.matches(&bytes) { Ok(bytes) } else { Err(ClientError::body(*id, BodyError::Damaged)) }
 }
 
 /// That something belongs to who acts.

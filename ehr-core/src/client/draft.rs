@@ -37,8 +37,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A draft without bodies that makes nothing.
-    pub(super) fn of(payload: Payload) -> Self {
+    /// A payload that names no bodies and makes nothing.
+    pub fn of(payload: Payload) -> Self {
         Self { payload, bodies: Vec::new(), about: About::default() }
     }
 }

@@ -1,11 +1,12 @@
 //! From wraps to the keys of a scope, epoch by epoch (rules CL-5 and CL-6).
 
+use super::handed::Handed;
 use super::keychain::Keychain;
 use super::{AccountKeys, ClientError, Desk};
 use crate::crypto::EncryptionKeyPair;
 use crate::crypto::keyring::ScopeKey;
 use crate::crypto::wrap::{Wrap, WrapSet, WrapSubject};
-use crate::primitives::{AccountId, EncryptionKey, Epoch, ScopeId};
+use crate::primitives::{EncryptionKey, Epoch, ScopeId};
 use crate::state::Scope;
 
 /// Keys of some epochs of one scope, and why there are not more.
@@ -42,15 +43,9 @@ impl Epochs {
 }
 
 impl Desk<'_> {
-    /// The keys of a scope that `chain` opens: from the wraps of the current epoch, from `handed` over with grants
-    /// (each set with the grantor), and from those down the links to older epochs.
-    pub(super) fn epochs(
-        &self,
-        id: ScopeId,
-        scope: &Scope,
-        chain: &Keychain,
-        handed: &[(AccountId, WrapSet)],
-    ) -> Epochs {
+    /// The keys of a scope that `chain` opens: from the wraps of the current epoch, from those handed over with
+    /// grants, and from there down the links to older epochs.
+    pub(super) fn epochs(&self, id: ScopeId, scope: &Scope, chain: &Keychain, handed: &Handed) -> Epochs {
         let mut found = Epochs::none();
         let current = self.wraps(&scope.wraps).unwrap_or_else(|error| {
             found.fail(error);
@@ -58,8 +53,7 @@ impl Desk<'_> {
         });
         let about =
             |subject: &WrapSubject| matches!(subject, WrapSubject::Scope { scope, .. } if *scope == id);
-        let sets = [(scope.account, &current)];
-        for (author, set) in sets.into_iter().chain(handed.iter().map(|(author, set)| (*author, set))) {
+        for (author, set) in [(scope.account, &current)].into_iter().chain(handed.sets()) {
             for (wrap, pair) in chain.matching(set, about) {
                 found.add(self.vouched(wrap, author).and_then(|()| open(wrap, pair, scope)));
             }
@@ -80,7 +74,7 @@ impl Desk<'_> {
         id: ScopeId,
         scope: &Scope,
     ) -> Result<Epochs, ClientError> {
-        let mut found = self.epochs(id, scope, &Keychain::of([keys]), &[]);
+        let mut found = self.epochs(id, scope, &Keychain::of([keys]), &Handed::default());
         if found.get(scope.epoch).is_some() {
             return Ok(found);
         }

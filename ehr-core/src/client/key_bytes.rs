@@ -8,7 +8,7 @@ use crate::crypto::EncryptionKeyPair;
 use crate::crypto::keyring::{GenerationSeed, Keyring, RecoveryKeys};
 use crate::crypto::signature::{Signer, SoftwareSigner};
 use crate::primitives::{AccountId, EncryptionKey, Salt16, VerifyingKey};
-use crate::tx::{KeyId, Role};
+use crate::tx::Role;
 use serde_bytes::ByteArray;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use zeroize::{Zeroize, Zeroizing};
@@ -28,7 +28,6 @@ struct KeyBytes {
     id: AccountId,
     role: Role,
     salt: Salt16,
-    key: KeyId,
     public: VerifyingKey,
     signing: Option<Secret>,
     encryption: Secret,
@@ -80,7 +79,6 @@ impl AccountKeys {
             id: self.id,
             role: self.role,
             salt: self.salt,
-            key: self.key,
             public: self.signer().public_key(),
             signing: self.device.signing_seed().map(secret),
             encryption: secret(self.device.encryption().expose()),
@@ -124,7 +122,6 @@ impl AccountKeys {
             id: wire.id,
             role: wire.role,
             salt: wire.salt,
-            key: wire.key,
             device: device(&wire, signer)?,
             ring: Keyring::from_seeds(past.iter().map(seed).collect(), seed(last)),
             candidates: wire
@@ -140,10 +137,9 @@ impl AccountKeys {
         Ok(keys)
     }
 
-    /// That the id follows from the first keys, of which this device's are part if it was the first, and that the
-    /// recovery seed gives the recovery keys.
+    /// That the id follows from the first keys, and that the recovery seed gives the recovery keys.
     fn belong_together(&self) -> Result<(), ClientError> {
-        if self.key == KeyId(0) && self.first_keys().account_id()? != self.id {
+        if self.first_keys().account_id()? != self.id {
             return Err(wrong("the keys are not those of the account"));
         }
         let Some(recovery) = &self.recovery else { return Ok(()) };
@@ -158,4 +154,33 @@ impl AccountKeys {
 fn device(wire: &KeyBytes, signer: Option<ForeignSigner>) -> Result<super::device::Device, ClientError> {
     let encryption = EncryptionKeyPair::from_secret(Zeroizing::new(*wire.encryption));
     AccountKeys::device_of(wire.public, wire.signing.as_deref(), encryption, signer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha20Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    #[test]
+    fn as_many_generations_as_are_kept_fit_a_key_file_and_no_more_are_read() {
+        let mut rng = ChaCha20Rng::from_seed([1; 32]);
+        let mut keys = AccountKeys::generate(Role::Patient, &mut rng).unwrap();
+        for _ in 1..limits::MAX_KEPT_GENERATIONS {
+            keys.ring.push(GenerationSeed::generate(&mut rng));
+        }
+        for _ in 0..limits::MAX_CANDIDATE_SEEDS {
+            keys.candidates
+                .push(Candidate { generation: u32::MAX, seed: GenerationSeed::generate(&mut rng) });
+        }
+        let bytes = keys.to_bytes().unwrap();
+        assert!(bytes.len() <= limits::MAX_KEY_FILE, "{} bytes", bytes.len());
+        assert!(AccountKeys::from_bytes(&bytes, None).is_ok());
+        keys.ring.push(GenerationSeed::generate(&mut rng));
+        let limit = limits::MAX_KEPT_GENERATIONS;
+        let refused = AccountKeys::from_bytes(&keys.to_bytes().unwrap(), None).err();
+        assert_eq!(refused, Some(ClientError::Generations { limit }));
+        keys.ring = Keyring::from_seeds(Vec::new(), GenerationSeed::generate(&mut rng));
+        assert!(AccountKeys::from_bytes(&keys.to_bytes().unwrap(), None).is_err(), "not the account's first");
+    }
 }

@@ -6,9 +6,10 @@
 //! all keys are here; otherwise [`Desk::compose`] makes a [`DraftTx`] that travels from signer to signer.
 //!
 //! Scope keys are kept nowhere but in wraps, which the state names: a patient with keys and the bodies has all
-//! (`docs/spec/client.md`, rules CL-1 to CL-9).
+//! (`docs/spec/client.md`, rules CL-1 to CL-11).
 
 mod account_keys;
+mod bodies;
 mod desk;
 mod device;
 mod draft;
@@ -16,8 +17,10 @@ mod enrol;
 mod epochs;
 mod error;
 mod hand_over;
+mod handed;
 mod key_bytes;
 mod keychain;
+mod preview;
 mod read;
 mod release;
 mod revoke;
@@ -36,4 +39,5 @@ pub use enrol::admission;
 pub use error::{BodyError, ClientError, Unopened};
 pub use read::{Opened, ReadSection, Reader};
 pub use share::GrantTerms;
+pub use sign::compose;
 pub use transit::DraftTx;

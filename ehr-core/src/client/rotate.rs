@@ -103,26 +103,43 @@ impl Desk<'_> {
             Some(at) if generation == current => {
                 let Candidate { seed, .. } = keys.candidates.remove(at);
                 let seed = keys.ring.replace_current(seed);
-                keys.candidates.push(Candidate { generation, seed });
+                keep(keys, Candidate { generation, seed });
             }
             _ => {
                 let seeds = account.seeds.ok_or(ClientError::OtherGeneration { published })?;
                 let sealed = SealedKeyring::from_bytes(&self.body(&seeds)?)
                     .map_err(|error| ClientError::body(seeds, error))?;
-                keys.ring = sealed.restore(keys.id(), keys.device.encryption(), published)?;
+                let restored = sealed.restore(keys.id(), keys.device.encryption(), published)?;
+                replace_ring(keys, restored);
             }
         }
         Ok(true)
     }
 }
 
+/// Keeps a seed that no block may hold yet, or any more. The oldest ones lost to other rotations long ago.
+fn keep(keys: &mut AccountKeys, candidate: Candidate) {
+    let surplus = keys.candidates.len().saturating_add(1).saturating_sub(MAX_CANDIDATE_SEEDS);
+    keys.candidates.drain(..surplus);
+    keys.candidates.push(candidate);
+}
+
+/// Puts a restored ring in the place of the old one. Generations that another branch published stay as candidates:
+/// what was wrapped to them may come back with its transactions.
+fn replace_ring(keys: &mut AccountKeys, restored: Keyring) {
+    let old = core::mem::replace(&mut keys.ring, restored);
+    for (generation, seed) in (0..).zip(old.seeds()) {
+        let is_same = |other: &GenerationSeed| other.expose() == seed.expose();
+        if !keys.ring.seed(generation).is_some_and(is_same) {
+            keep(keys, Candidate { generation, seed: copy(seed) });
+        }
+    }
+}
+
 /// The candidate of a generation; a fresh one if there is none.
 fn candidate<'k>(keys: &'k mut AccountKeys, generation: u32, rng: &mut impl CryptoRng) -> &'k GenerationSeed {
     let at = keys.candidates.iter().position(|c| c.generation == generation).unwrap_or_else(|| {
-        // The oldest ones lost to other rotations long ago.
-        let surplus = keys.candidates.len().saturating_add(1).saturating_sub(MAX_CANDIDATE_SEEDS);
-        keys.candidates.drain(..surplus);
-        keys.candidates.push(Candidate { generation, seed: GenerationSeed::generate(rng) });
+        keep(keys, Candidate { generation, seed: GenerationSeed::generate(rng) });
         keys.candidates.len().saturating_sub(1)
     });
     keys.candidates.get(at).map_or(keys.ring.current(), |c| &c.seed)

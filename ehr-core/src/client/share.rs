@@ -2,10 +2,11 @@
 
 use super::desk::owned;
 use super::draft::{commit, wrap_body};
+use super::hand_over::HandOver;
 use super::{AccountKeys, ClientError, Desk, Draft};
 use crate::crypto::wrap::WrapSet;
 use crate::policy::{Actions, Obligations, Purposes, Resource, Subject};
-use crate::primitives::{AccountId, ContentId, RequestId, Salt16, ScopeId, Timestamp};
+use crate::primitives::{AccountId, ContentId, GrantId, RequestId, Salt16, ScopeId, Timestamp};
 use crate::state::{Request, StateRead};
 use crate::tx::{AccessRequest, Acknowledge, DenyCode, DenyRequest, Grant, Payload};
 use rand_core::CryptoRng;
@@ -52,11 +53,25 @@ impl Desk<'_> {
         terms: &GrantTerms,
         rng: &mut impl CryptoRng,
     ) -> Result<Draft, ClientError> {
-        let (grant, body, salt) = self.granted(patient, terms, rng)?;
-        let mut draft = Draft::of(Payload::Grant { grant });
-        draft.bodies.extend(body);
-        draft.about.salt = Some(salt);
-        Ok(draft)
+        let made = self.granted(patient, (patient.id(), None), terms, rng)?;
+        Ok(made.draft(|grant| Payload::Grant { grant }))
+    }
+
+    /// A grantee grants on, within a grant that allows it: whoever the parent names, by account or as institution.
+    /// The keys go along as with [`Desk::grant`].
+    ///
+    /// # Errors
+    /// There is no such grant, or the grantee's keys do not open what it is about.
+    pub fn delegate(
+        &self,
+        grantee: &AccountKeys,
+        parent: GrantId,
+        terms: &GrantTerms,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Draft, ClientError> {
+        let account = self.grant_entry(parent)?.grant.account;
+        let made = self.granted(grantee, (account, Some(parent)), terms, rng)?;
+        Ok(made.draft(|grant| Payload::Grant { grant }))
     }
 
     /// A patient grants what was asked for, or less. Without `terms`: exactly that, to the person who asked, with a
@@ -86,12 +101,9 @@ impl Desk<'_> {
             obligations: Obligations::RECEIPT,
             scopes: Vec::new(),
         };
-        let (grant, body, salt) = self.granted(patient, terms.unwrap_or(&as_asked), rng)?;
-        let acknowledge = Acknowledge { request, grant };
-        let mut draft = Draft::of(Payload::Acknowledge { acknowledge });
-        draft.bodies.extend(body);
-        draft.about.salt = Some(salt);
-        Ok(draft)
+        let terms = terms.unwrap_or(&as_asked);
+        let made = self.granted(patient, (patient.id(), None), terms, rng)?;
+        Ok(made.draft(|grant| Payload::Acknowledge { acknowledge: Acknowledge { request, grant } }))
     }
 
     /// A patient refuses a request.
@@ -145,25 +157,26 @@ impl Desk<'_> {
         self.state.get::<Request>(&id)?.ok_or(ClientError::NoRequest { id })
     }
 
-    /// A grant, the wraps that go along, and the salt of its commitment: no document is shown, so none is committed to.
-    #[allow(clippy::type_complexity, reason = "three parts of one draft")]
+    /// A grant by `keys` of what is `account`'s, with what goes along.
     fn granted(
         &self,
-        patient: &AccountKeys,
+        keys: &AccountKeys,
+        (account, parent): (AccountId, Option<GrantId>),
         terms: &GrantTerms,
         rng: &mut impl CryptoRng,
-    ) -> Result<(Grant, Option<(ContentId, Vec<u8>)>, Salt16), ClientError> {
+    ) -> Result<Granted, ClientError> {
         let body = if terms.actions.contains(Actions::READ) {
-            let to = self.recipients(&terms.subject)?;
-            let wraps = self.hand_over(patient, &terms.resource, &terms.scopes, &to, rng)?;
-            Some(wrap_body(&WrapSet::sign(wraps, patient.signer())?)?)
+            let mut keys_go = HandOver::new(self, keys, account, &terms.resource, &terms.subject)?;
+            keys_go.resource(&terms.resource, &terms.scopes, rng)?;
+            Some(wrap_body(&WrapSet::sign(keys_go.made, keys.signer())?)?)
         } else {
             None
         };
+        // No document is shown here, so none is committed to.
         let (policy_commit, salt) = commit("", rng);
         let grant = Grant {
-            account: patient.id(),
-            parent: None,
+            account,
+            parent,
             subject: terms.subject.clone(),
             resource: terms.resource.clone(),
             actions: terms.actions,
@@ -176,6 +189,22 @@ impl Desk<'_> {
             policy_commit,
             wraps: body.as_ref().map(|(id, _)| *id),
         };
-        Ok((grant, body, salt))
+        Ok(Granted { grant, body, salt })
+    }
+}
+
+/// A grant, the wraps that go along, and the salt of its commitment.
+struct Granted {
+    grant: Grant,
+    body: Option<(ContentId, Vec<u8>)>,
+    salt: Salt16,
+}
+
+impl Granted {
+    fn draft(self, payload: impl FnOnce(Grant) -> Payload) -> Draft {
+        let mut draft = Draft::of(payload(self.grant));
+        draft.bodies.extend(self.body);
+        draft.about.salt = Some(self.salt);
+        draft
     }
 }

@@ -1,12 +1,43 @@
 //! From a draft to a transaction.
 
 use super::{AccountKeys, ClientError, Desk, Draft, DraftTx};
-use crate::primitives::AccountId;
+use crate::block::ChainSpec;
+use crate::primitives::{AccountId, Height};
 use crate::state::{Account, Authority, Nonces, Registry, StateRead, signers_of};
 use crate::tx::{Payload, TX_VERSION, Tx, TxBody};
 
 /// Blocks a transaction made here stays valid for: a phone has about a day to sign.
 const VALIDITY: u64 = 10_000;
+
+/// As [`Desk::compose`], where nothing but the tip's height is known of the state.
+///
+/// # Errors
+/// An enrolment that does not encode.
+pub fn compose(
+    spec: &ChainSpec,
+    height: Height,
+    payer: AccountId,
+    nonce: u64,
+    draft: Draft,
+) -> Result<DraftTx, ClientError> {
+    // An account that enrols itself has no credits.
+    let is_own = match &draft.payload {
+        Payload::EnrolAccount { enrol } => enrol.account_id()? == payer,
+        _ => false,
+    };
+    let body = TxBody {
+        version: TX_VERSION,
+        chain_id: spec.chain_id(),
+        shard: spec.shard(),
+        fee_payer: payer,
+        nonce,
+        fee: if is_own { 0 } else { spec.params().min_fee },
+        valid_from: height,
+        valid_until: height.plus(VALIDITY),
+        payload: draft.payload,
+    };
+    DraftTx::new(body, draft.bodies)
+}
 
 impl Desk<'_> {
     /// The lowest nonce an account can use that is above those it used and not among `waiting`, the nonces of its
@@ -29,23 +60,7 @@ impl Desk<'_> {
     /// # Errors
     /// An enrolment that does not encode.
     pub fn compose(&self, payer: AccountId, nonce: u64, draft: Draft) -> Result<DraftTx, ClientError> {
-        // An account that enrols itself has no credits.
-        let is_own = match &draft.payload {
-            Payload::EnrolAccount { enrol } => enrol.account_id()? == payer,
-            _ => false,
-        };
-        let body = TxBody {
-            version: TX_VERSION,
-            chain_id: self.spec.chain_id(),
-            shard: self.spec.shard(),
-            fee_payer: payer,
-            nonce,
-            fee: if is_own { 0 } else { self.spec.params().min_fee },
-            valid_from: self.height,
-            valid_until: self.height.plus(VALIDITY),
-            payload: draft.payload,
-        };
-        DraftTx::new(body, draft.bodies)
+        compose(self.spec, self.height, payer, nonce, draft)
     }
 
     /// A transaction signed by its payer and by `others`, where all keys are at hand. Who is named twice signs once.

@@ -8,6 +8,8 @@ pub const MAX_TX: usize = 16 * 1024;
 pub const MAX_BLOCK: usize = 1024 * 1024;
 /// One header, bytes.
 pub const MAX_HEADER: usize = 1024;
+/// Blocks whose signatures are verified in one batch, bytes.
+pub const MAX_WINDOW: usize = 4 * 1024 * 1024;
 /// Transactions in a block.
 pub const MAX_BLOCK_TXS: usize = 4096;
 /// Signatures on a transaction.

@@ -10,7 +10,8 @@ use crate::primitives::{BlockId, Height, Timestamp};
 use crate::state::TxError;
 use crate::store::{ChangeSet, LedgerRead, Overlay, ReadError, Table};
 use crate::tx::Tx;
-use crate::validate::{self, Base, BlockError, UndoError};
+use crate::validate::{self, Base, BlockError, UndoError, Window};
+use std::borrow::Cow;
 
 /// The best block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +108,65 @@ pub(super) struct Taken {
     pub(super) invalid: Option<(BlockId, BlockError)>,
 }
 
+/// Blocks that are about to be taken, each the parent of the next: with one signature batch and one change set. The
+/// outcome is that of taking one after the other (rule EN-13).
+#[derive(Default)]
+pub(super) struct Run {
+    /// Their index entries and bodies.
+    stored: ChangeSet,
+    blocks: Vec<Block<Checked>>,
+    /// Height of the first that makes a better chain than the best one: one by one, it would be the first to be tried.
+    tried: Option<Height>,
+}
+
+impl Run {
+    /// Adds a block whose parent is stored or the last one added. `view` shows the store with everything decided so far.
+    pub(super) fn add(
+        &mut self,
+        spec: &ChainSpec,
+        tip: &Best,
+        view: &dyn LedgerRead,
+        now: Timestamp,
+        block: Block<Checked>,
+    ) -> Result<(), ChainError> {
+        let (id, header) = (block.id(), block.header());
+        let view = Overlay::new(view, &self.stored);
+        if block_entry(&view, &id)?.is_some() {
+            return Err(ChainError::Known);
+        }
+        let parent = block_entry(&view, &header.prev)?.ok_or(ChainError::Orphan(header.prev))?;
+        if parent.status == BlockStatus::Invalid {
+            return Err(ChainError::OnInvalid(header.prev));
+        }
+        let weight = check_link(spec, header, &parent.header, parent.total, now)?;
+        put_entry(&mut self.stored, &id, header, weight, BlockStatus::Stored)?;
+        if !planted!(spec, LOSE_BODY) || header.height.0 % 8 != 0 {
+            self.stored.put(Table::Bodies, id.as_ref(), block.bytes().to_vec());
+        }
+        if self.tried.is_none() && tip.is_beaten_by(spec, Tip { total: weight, id }, header.height) {
+            self.tried = Some(header.height);
+        }
+        self.blocks.push(block);
+        Ok(())
+    }
+
+    /// Takes the blocks. The result is a value, so on error nothing changed.
+    pub(super) fn take(
+        self,
+        spec: &ChainSpec,
+        tip: &Best,
+        view: &dyn LedgerRead,
+        cache: &SignatureCache,
+    ) -> Result<Taken, ChainError> {
+        match (self.tried, self.blocks.last()) {
+            (Some(tried), Some(last)) => {
+                switch(spec, tip, view, self.stored, (&self.blocks, tried, last.id()), cache)
+            }
+            _ => Ok(Taken { changes: self.stored, moved: None, invalid: None }),
+        }
+    }
+}
+
 /// Takes one block whose parent is stored. `view` shows the store with everything decided so far; the result is
 /// a value, so on error nothing changed.
 pub(super) fn take(
@@ -117,24 +177,9 @@ pub(super) fn take(
     block: Block<Checked>,
     cache: &SignatureCache,
 ) -> Result<Taken, ChainError> {
-    let (id, header) = (block.id(), block.header().clone());
-    if block_entry(view, &id)?.is_some() {
-        return Err(ChainError::Known);
-    }
-    let parent = block_entry(view, &header.prev)?.ok_or(ChainError::Orphan(header.prev))?;
-    if parent.status == BlockStatus::Invalid {
-        return Err(ChainError::OnInvalid(header.prev));
-    }
-    let weight = check_link(spec, &header, &parent.header, parent.total, now)?;
-    let mut stored = ChangeSet::new();
-    put_entry(&mut stored, &id, &header, weight, BlockStatus::Stored)?;
-    if !planted!(spec, LOSE_BODY) || header.height.0 % 8 != 0 {
-        stored.put(Table::Bodies, id.as_ref(), block.bytes().to_vec());
-    }
-    if !tip.is_beaten_by(spec, Tip { total: weight, id }, header.height) {
-        return Ok(Taken { changes: stored, moved: None, invalid: None });
-    }
-    switch(spec, tip, view, stored, block, cache)
+    let mut run = Run::default();
+    run.add(spec, tip, view, now, block)?;
+    run.take(spec, tip, view, cache)
 }
 
 /// Checks a header against its parent and gives the weight of the chain up to it.
@@ -154,26 +199,31 @@ pub(super) fn check_link(
     total.checked_add(rules.weight(&proof)).ok_or(SealError::Overweight)
 }
 
-/// Makes the chain that ends in `block` the best one. If a block on the way breaks a rule, it is marked, and the
-/// chain below it is taken if that alone is better than the tip.
+/// Makes the chain that ends in `target`, the last of `fresh`, the best one. If a block on the way breaks a rule, it is
+/// marked, and the chain below it is taken if that alone is better than the tip. Of those above it, only what came before
+/// it was `tried` is stored.
 fn switch(
     spec: &ChainSpec,
     tip: &Best,
     view: &dyn LedgerRead,
     stored: ChangeSet,
-    block: Block<Checked>,
+    (fresh, tried, mut target): (&[Block<Checked>], Height, BlockId),
     cache: &SignatureCache,
 ) -> Result<Taken, ChainError> {
-    let mut target = block.id();
     let mut stored = stored;
     let mut invalid = None;
     loop {
         let mut work = stored.clone();
-        match activate(spec, tip, view, &mut work, target, &block, cache) {
+        match activate(spec, tip, view, &mut work, target, fresh, cache) {
             Ok(moved) => return Ok(Taken { changes: work, moved: Some(moved), invalid }),
             Err(Activation::Stopped(e)) => return Err(e),
             Err(Activation::Invalid(found)) => {
                 let InvalidBlock { id, header, weight, error } = *found;
+                let known = header.height.max(tried);
+                for above in fresh.iter().filter(|block| block.header().height > known) {
+                    stored.forget(Table::Headers, above.id().as_ref());
+                    stored.forget(Table::Bodies, above.id().as_ref());
+                }
                 put_entry(&mut stored, &id, &header, weight, BlockStatus::Invalid)?;
                 stored.delete(Table::Bodies, id.as_ref());
                 invalid = Some((id, error));
@@ -221,7 +271,7 @@ fn activate(
     view: &dyn LedgerRead,
     work: &mut ChangeSet,
     target: BlockId,
-    fresh: &Block<Checked>,
+    fresh: &[Block<Checked>],
     cache: &SignatureCache,
 ) -> Result<Moved, Activation> {
     let missing =
@@ -260,32 +310,26 @@ fn activate(
         at = header.prev;
         header = block_entry(view, &at)?.ok_or_else(|| missing(&at))?.header;
     }
-    let mut connected = Vec::new();
-    let mut total = block_entry(&Overlay::new(view, work), &fork)?.ok_or_else(|| missing(&fork))?.total;
+    let total = block_entry(&Overlay::new(view, work), &fork)?.ok_or_else(|| missing(&fork))?.total;
+    let mut top = Top { header, total, connected: Vec::new() };
+    let (mut window, mut blocks) = (Window::default(), Vec::new());
     for (id, entry) in branch.into_iter().rev() {
-        let reread = if id == fresh.id() {
-            None
-        } else {
-            Some(read_block(spec, &Overlay::new(view, work), &id)?.ok_or_else(|| missing(&id))?)
-        };
-        let block = reread.as_ref().unwrap_or(fresh);
-        let base = Base { header: &header, total };
-        match validate::execute_cached(spec, &base, &Overlay::new(view, work), block, cache) {
-            Ok(executed) => work.merge(executed.changes),
-            Err(error) => {
-                if let Some(unread) = unread(&error) {
-                    return Err(unread.into());
-                }
-                let found = InvalidBlock { id, header: entry.header, weight: entry.total, error };
-                return Err(Activation::Invalid(Box::new(found)));
+        let block = match fresh.iter().find(|block| block.id() == id) {
+            Some(block) => Cow::Borrowed(block),
+            None => {
+                let stored = read_block(spec, &Overlay::new(view, work), &id)?;
+                Cow::Owned(stored.ok_or_else(|| missing(&id))?)
             }
+        };
+        if !window.take(block.bytes().len()) {
+            top.connect(spec, view, work, &core::mem::take(&mut blocks), cache)?;
+            window = Window::default();
+            window.take(block.bytes().len());
         }
-        total = entry.total;
-        put_entry(work, &id, &entry.header, entry.total, BlockStatus::Connected)?;
-        work.put(Table::Heights, &entry.header.height.0.to_be_bytes(), id.0.to_vec());
-        header = entry.header;
-        connected.push((header.height, block.txs().to_vec()));
+        blocks.push((entry.total, block));
     }
+    top.connect(spec, view, work, &blocks, cache)?;
+    let Top { header, total, connected } = top;
     work.put(Table::Meta, TIP_KEY, TipEntry { id: target, height: header.height }.to_bytes()?);
     undone.reverse();
     let undone = undone.into_iter().flatten().collect();
@@ -296,6 +340,47 @@ fn activate(
         undone_blocks,
         connected,
     })
+}
+
+/// The block that the next one of a branch goes on top of, and what was connected below it.
+struct Top {
+    header: Header,
+    total: Weight,
+    connected: Vec<(Height, Vec<Tx>)>,
+}
+
+impl Top {
+    /// Connects blocks with the weight of the chain up to each, with one signature batch.
+    fn connect(
+        &mut self,
+        spec: &ChainSpec,
+        view: &dyn LedgerRead,
+        work: &mut ChangeSet,
+        blocks: &[(Weight, Cow<'_, Block<Checked>>)],
+        cache: &SignatureCache,
+    ) -> Result<(), Activation> {
+        let base = Base { header: &self.header, total: self.total };
+        let bare: Vec<&Block<Checked>> = blocks.iter().map(|(_, block)| &**block).collect();
+        let done = validate::execute_chain(spec, &base, &Overlay::new(view, work), &bare, cache);
+        if let Some(error) = done.refused {
+            if let Some(unread) = unread(&error) {
+                return Err(unread.into());
+            }
+            if let Some((weight, block)) = blocks.get(done.executed.len()) {
+                let (id, header, weight) = (block.id(), block.header().clone(), *weight);
+                return Err(Activation::Invalid(Box::new(InvalidBlock { id, header, weight, error })));
+            }
+        }
+        for ((total, block), executed) in blocks.iter().zip(done.executed) {
+            work.merge(executed.changes);
+            let (id, header) = (block.id(), block.header());
+            put_entry(work, &id, header, *total, BlockStatus::Connected)?;
+            work.put(Table::Heights, &header.height.0.to_be_bytes(), id.0.to_vec());
+            self.connected.push((header.height, block.txs().to_vec()));
+            (self.header, self.total) = (header.clone(), *total);
+        }
+        Ok(())
+    }
 }
 
 /// The read that failed, where that is why a block could not be judged.

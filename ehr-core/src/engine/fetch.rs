@@ -6,6 +6,7 @@ use crate::block::ChainSpec;
 use crate::consensus::Tip;
 use crate::primitives::{BlockId, Timestamp};
 use crate::transport::PeerId;
+use crate::validate::Window;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Blocks at the front of a candidate that are asked for. Bodies are held for the best candidate's alone, so that with
@@ -18,6 +19,11 @@ pub(super) const PER_PEER: usize = 8;
 /// How long a peer may take to send a block.
 pub(super) const BLOCK_TIMEOUT_MS: u64 = 10_000;
 
+/// Blocks connected together: while the other half of the window is validated, this one is fetched.
+const MAX_RUN: usize = WINDOW / 2;
+/// How long blocks that could be connected wait for the next one.
+const GATHER_MS: u64 = 50;
+
 /// Blocks asked for, and blocks that came before their parent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fetch {
@@ -27,6 +33,8 @@ pub(super) struct Fetch {
     wanted: BTreeSet<BlockId>,
     /// In front of the best candidate: kept until the parent is there. What is in front of others would never be taken.
     following: BTreeSet<BlockId>,
+    /// Until when blocks that could be connected wait for the next one.
+    gather: Option<Timestamp>,
 }
 
 impl Fetch {
@@ -39,6 +47,24 @@ impl Fetch {
             self.arrived.entry(id).or_insert((from, bytes));
         }
         wanted
+    }
+    /// How many of these blocks, from the first on, make a run that is connected now: with one signature batch and one
+    /// write. More than one is waited for only while the next one is under way, and not for long (rule EN-13).
+    pub(super) fn run(&mut self, wanted: &[BlockId], now: Timestamp) -> usize {
+        let mut window = Window::default();
+        let arrived = wanted.iter().map_while(|id| self.arrived.get(id)).map(|(_, bytes)| bytes.len());
+        let run = arrived.take_while(|bytes| window.take(*bytes)).take(MAX_RUN).count();
+        let coming = wanted.get(run).is_some_and(|next| self.in_flight.contains_key(next));
+        if run == 0 || run == MAX_RUN || !coming {
+            self.gather = None;
+            return run;
+        }
+        let until = *self.gather.get_or_insert(now.plus(GATHER_MS));
+        if until > now {
+            return 0;
+        }
+        self.gather = None;
+        run
     }
     /// Takes a block that arrived.
     pub(super) fn take(&mut self, id: &BlockId) -> Option<(PeerId, Vec<u8>)> {
@@ -57,9 +83,9 @@ impl Fetch {
         self.in_flight.retain(|_, (_, due)| *due > now);
         who
     }
-    /// When the next block is late.
+    /// When the next block is late, or has been waited for long enough.
     pub(super) fn due(&self) -> Option<Timestamp> {
-        self.in_flight.values().map(|(_, due)| *due).min()
+        self.in_flight.values().map(|(_, due)| *due).chain(self.gather).min()
     }
     /// Forgets questions about blocks in front of no candidate, and blocks that are not in front of the best one, if
     /// there is one.

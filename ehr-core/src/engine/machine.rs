@@ -256,6 +256,12 @@ impl Engine {
         self.final_height
     }
 
+    /// The batches that were decided and are not known to be on disk, oldest first. Nothing that a call to
+    /// [`Engine::handle`] returned is to be told to anybody before those that it left are on disk.
+    pub fn unwritten_batches(&self) -> impl ExactSizeIterator<Item = BatchId> {
+        self.out.unwritten()
+    }
+
     /// The store with everything laid over it that was decided and is not on disk yet.
     pub fn view<'a>(&'a self, disk: &'a dyn LedgerRead) -> View<'a> {
         self.out.over(disk)

@@ -3,7 +3,7 @@
 
 use super::io::{BatchId, LedgerEvent, Output};
 use crate::primitives::TxId;
-use crate::store::{ChangeSet, LedgerRead, Overlay, Pair, ReadError, Table};
+use crate::store::{ChangeSet, Layers, LedgerRead};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ const MAX_WAITING: usize = 32 * 1024 * 1024;
 
 /// Batches that wait for the disk before blocks of peers are left waiting too: peers may send faster than it writes
 /// (rule EN-4).
-const MAX_BATCHES: usize = 32;
+const MAX_BATCHES: usize = 8;
 
 /// Outputs in order, and the batches that are not known to be on disk, oldest first.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ impl Outbox {
 
     /// The disk with every batch laid over it that is not known to be there.
     pub(super) fn over<'a>(&'a self, disk: &'a dyn LedgerRead) -> View<'a> {
-        View { disk, layers: &self.batches }
+        View::new(disk, &self.batches, |(_, changes)| changes)
     }
 
     /// A batch is on disk. Any but the one under way is an answer from before a failure, and ignored.
@@ -72,6 +72,11 @@ impl Outbox {
             self.in_flight = None;
             self.batches.retain(|(b, _)| *b > batch);
         }
+    }
+
+    /// The batches that are not known to be on disk, oldest first.
+    pub(super) fn unwritten(&self) -> impl ExactSizeIterator<Item = BatchId> {
+        self.batches.iter().map(|(batch, _)| *batch)
     }
 
     /// Whether the disk has so much to write that no more blocks of peers should be connected.
@@ -118,27 +123,4 @@ impl Outbox {
 }
 
 /// The store as the engine sees it: the disk and, over it, what was decided and is not there yet.
-#[derive(Clone, Copy)]
-pub struct View<'a> {
-    disk: &'a dyn LedgerRead,
-    layers: &'a [(BatchId, Arc<ChangeSet>)],
-}
-
-impl LedgerRead for View<'_> {
-    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        match self.layers.split_last() {
-            None => self.disk.get(table, key),
-            Some(((_, top), below)) => {
-                Overlay::new(&View { disk: self.disk, layers: below }, top).get(table, key)
-            }
-        }
-    }
-    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
-        match self.layers.split_last() {
-            None => self.disk.range(table, from, to, limit),
-            Some(((_, top), below)) => {
-                Overlay::new(&View { disk: self.disk, layers: below }, top).range(table, from, to, limit)
-            }
-        }
-    }
-}
+pub type View<'a> = Layers<'a, (BatchId, Arc<ChangeSet>)>;

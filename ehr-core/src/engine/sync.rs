@@ -1,6 +1,6 @@
 //! Talking to peers: hello, headers first, then bodies, from any point, against peers that lie or stall.
 
-use super::chain::{self, ChainError};
+use super::chain::{self, ChainError, Run};
 use super::entry::{BlockStatus, block_at, block_entry};
 use super::fetch::{self, WINDOW};
 use super::io::{LedgerEvent, Output};
@@ -20,6 +20,14 @@ use crate::tx::Tx;
 const HEADERS_TIMEOUT_MS: u64 = 10_000;
 /// How often tips are compared when nothing is heard: a lost announcement must not leave a node behind.
 const GREET_EVERY_MS: u64 = 10_000;
+
+/// A block that came and ends a run before it.
+enum Unfit {
+    /// By itself: only the sender is to blame.
+    Body(Offence),
+    /// Where it is.
+    Place(BlockId, ChainError),
+}
 
 impl Engine {
     pub(super) fn peer_up(&mut self, peer: PeerId) {
@@ -373,9 +381,9 @@ impl Engine {
             if self.out.is_behind() {
                 return Ok(()); // The next batch that is on disk leads here again.
             }
-            let next = wanted.first().and_then(|id| self.fetch.take(id));
-            if let Some((from, bytes)) = next {
-                self.connect(disk, from, &bytes)?;
+            let run = self.fetch.run(&wanted, self.now);
+            if run > 0 {
+                self.connect(disk, wanted.get(..run).unwrap_or_default())?;
                 continue;
             }
             let asks = self.fetch.assign(&wanted, &self.peers, self.now);
@@ -386,46 +394,73 @@ impl Engine {
         }
     }
 
-    /// Takes one block a peer sent.
-    fn connect(&mut self, disk: &dyn LedgerRead, from: PeerId, bytes: &[u8]) -> Result<(), ReadError> {
-        let checked = Block::decode(bytes)
-            .map_err(Offence::Malformed)
-            .and_then(|b| b.check(&self.spec).map_err(|e| Offence::BadBlock(Box::new(e))));
-        let block = match checked {
-            Ok(b) => b,
-            Err(why) => {
-                // The header may be good and the body not its own: only the sender is to blame.
-                self.punish(from, why);
-                return Ok(());
-            }
-        };
-        let id = block.id();
-        let view = self.out.over(disk);
-        match chain::take(&self.spec, &self.best, &view, self.now, block, &self.signatures) {
-            Ok(taken) => {
-                if let Some(error) = self.taken(disk, taken) {
-                    self.punish(from, Offence::BadBlock(Box::new(error)));
+    /// Takes blocks that peers sent, each the parent of the next.
+    fn connect(&mut self, disk: &dyn LedgerRead, ids: &[BlockId]) -> Result<(), ReadError> {
+        let mut run = Run::default();
+        let mut senders = Vec::new();
+        let mut last = None;
+        for (from, bytes) in ids.iter().map_while(|id| self.fetch.take(id)) {
+            let checked = Block::decode(&bytes)
+                .map_err(Offence::Malformed)
+                .and_then(|b| b.check(&self.spec).map_err(|e| Offence::BadBlock(Box::new(e))));
+            let block = match checked {
+                Ok(b) => b,
+                Err(why) => {
+                    // The header may be good and the body not its own: only the sender is to blame.
+                    last = Some((from, Unfit::Body(why)));
+                    break;
                 }
+            };
+            let id = block.id();
+            if let Err(error) = run.add(&self.spec, &self.best, &self.out.over(disk), self.now, block) {
+                last = Some((from, Unfit::Place(id, error)));
+                break;
             }
-            Err(ChainError::Read(e)) => return Err(e),
-            Err(ChainError::Known) => self.forget_chain(&id),
-            Err(ChainError::Header(e)) => {
+            senders.push((id, from));
+        }
+        if let Some((id, from)) = senders.first() {
+            match run.take(&self.spec, &self.best, &self.out.over(disk), &self.signatures) {
+                Ok(taken) => {
+                    let invalid = taken.invalid.as_ref().map(|(id, _)| *id);
+                    let refused = self.taken(disk, taken);
+                    let sender = senders.iter().find(|(id, _)| Some(*id) == invalid);
+                    if let Some((error, (_, from))) = refused.zip(sender) {
+                        self.punish(*from, Offence::BadBlock(Box::new(error)));
+                    }
+                }
+                Err(error) => self.not_taken(*from, *id, error)?,
+            }
+        }
+        match last {
+            None => {}
+            Some((from, Unfit::Body(why))) => self.punish(from, why),
+            Some((from, Unfit::Place(id, error))) => self.not_taken(from, id, error)?,
+        }
+        Ok(())
+    }
+
+    /// A block, or the first of a run, was not taken.
+    fn not_taken(&mut self, from: PeerId, id: BlockId, error: ChainError) -> Result<(), ReadError> {
+        match error {
+            ChainError::Read(e) => return Err(e),
+            ChainError::Known => self.forget_chain(&id),
+            ChainError::Header(e) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::BadHeader(e));
             }
-            Err(ChainError::Body(e)) => {
+            ChainError::Body(e) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::BadBlock(Box::new(e)));
             }
-            Err(ChainError::OnInvalid(_)) => {
+            ChainError::OnInvalid(_) => {
                 self.forget_chain(&id);
                 self.punish(from, Offence::Unlinked);
             }
-            Err(e @ ChainError::Undo(_)) => {
+            e @ ChainError::Undo(_) => {
                 self.forget_chain(&id);
                 self.event(LedgerEvent::Damaged { what: e.to_string() });
             }
-            Err(_) => self.forget_chain(&id),
+            _ => self.forget_chain(&id),
         }
         Ok(())
     }

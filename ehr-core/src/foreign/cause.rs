@@ -6,6 +6,7 @@ use crate::client::{BodyError, ClientError};
 use crate::codec::{DecodeError, EncodeError};
 use crate::crypto::key_file::KeyFileError;
 use crate::crypto::signature::SignError;
+use crate::crypto::wrap::WrapError;
 use crate::engine::{ChainError, RecoverError, Refused};
 use crate::light::{HeaderError, LightError};
 use crate::mempool::PoolRefusal;
@@ -177,6 +178,7 @@ impl From<ClientError> for EhrError {
             ClientError::NoRequest { id } => Self::not_found("request", id),
             ClientError::NoProposal { id } => Self::not_found("proposal", id),
             ClientError::Denied(decision) => Self::denied(decision.outcome),
+            ClientError::Wrap(WrapError::Sign(e)) => e.into(),
             ClientError::NoKey { .. }
             | ClientError::CannotOpen { .. }
             | ClientError::ForgedWrap { .. }

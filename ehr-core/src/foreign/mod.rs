@@ -1,6 +1,6 @@
 //! What every foreign language is shown: one error with a dozen kinds, ids and sets as text.
 //!
-//! Kotlin, Swift and Python show the same kinds with the same words (`docs/adr/0014-foreign-face.md`).
+//! Kotlin, Swift and Python show the same kinds with the same words (`docs/adr/0008-foreign-face.md`).
 
 mod cause;
 #[cfg(feature = "uniffi")]

@@ -42,6 +42,15 @@ impl ChangeSet {
             .collect();
         self.merge_table(table, changes);
     }
+    /// Says nothing of a key any more.
+    pub(crate) fn forget(&mut self, table: Table, key: &[u8]) {
+        if let Entry::Occupied(mut rows) = self.tables.entry(table) {
+            rows.get_mut().remove(key);
+            if rows.get().is_empty() {
+                rows.remove();
+            }
+        }
+    }
     fn merge_table(&mut self, table: Table, later: BTreeMap<Vec<u8>, Change>) {
         match self.tables.entry(table) {
             Entry::Occupied(rows) => rows.into_mut().extend(later),

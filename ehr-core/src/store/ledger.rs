@@ -104,6 +104,12 @@ pub trait LedgerStore: LedgerRead {
     /// Applies every change or none, and returns only when it would survive a crash. On error nothing
     /// changed, [`StoreError::Uncertain`] excepted.
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError>;
+
+    /// A reader for another thread, which answers while a commit is under way: with what was there before it, until it
+    /// shows all of the commit at once (rule D-17). None if reads have to wait for commits.
+    fn reader(&self) -> Option<Box<dyn LedgerRead + Send>> {
+        None
+    }
 }
 
 impl<T: LedgerRead + ?Sized> LedgerRead for &T {

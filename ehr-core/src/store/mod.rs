@@ -16,4 +16,4 @@ pub use blob::{BlobError, BlobStore, Forgotten};
 pub use change_set::{Change, ChangeSet};
 pub use ledger::{LedgerRead, LedgerStore, Pair, ReadError, StoreError, Table};
 pub use memory::{MemoryBlobs, MemoryStore};
-pub use overlay::Overlay;
+pub use overlay::{Layers, Overlay};

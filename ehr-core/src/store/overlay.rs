@@ -60,6 +60,41 @@ impl LedgerRead for Overlay<'_> {
     }
 }
 
+/// A view of `base` with several change sets applied in order. `layers` may hold more than the sets: `changes` finds the
+/// set in each.
+pub struct Layers<'a, T> {
+    base: &'a dyn LedgerRead,
+    layers: &'a [T],
+    changes: fn(&T) -> &ChangeSet,
+}
+
+impl<'a, T> Layers<'a, T> {
+    /// Lays `layers` over `base`, the last on top; none is copied or changed.
+    pub const fn new(base: &'a dyn LedgerRead, layers: &'a [T], changes: fn(&T) -> &ChangeSet) -> Self {
+        Self { base, layers, changes }
+    }
+}
+
+impl<T> LedgerRead for Layers<'_, T> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        match self.layers.iter().rev().find_map(|layer| (self.changes)(layer).get(table, key)) {
+            Some(Change::Put(value)) => Ok(Some(value.clone())),
+            Some(Change::Delete) => Ok(None),
+            None => self.base.get(table, key),
+        }
+    }
+
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        match self.layers.split_last() {
+            None => self.base.range(table, from, to, limit),
+            Some((top, below)) => {
+                let below = Self { base: self.base, layers: below, changes: self.changes };
+                Overlay::new(&below, (self.changes)(top)).range(table, from, to, limit)
+            }
+        }
+    }
+}
+
 fn push(out: &mut Vec<Pair>, key: &[u8], change: &Change) {
     if let Change::Put(value) = change {
         out.push((key.to_vec(), value.clone()));
@@ -104,7 +139,13 @@ mod tests {
             model.commit(&sets[2]).unwrap();
             let lower = Overlay::new(&base, &sets[1]);
             let view = Overlay::new(&lower, &sets[2]);
+            let layers = Layers::new(&base, &sets[1..], |set| set);
             for table in Table::ALL {
+                prop_assert_eq!(
+                    layers.range(*table, &from, &to, limit).unwrap(),
+                    model.range(*table, &from, &to, limit).unwrap()
+                );
+                prop_assert_eq!(layers.get(*table, &from).unwrap(), model.get(*table, &from).unwrap());
                 prop_assert_eq!(
                     view.range(*table, &from, &to, limit).unwrap(),
                     model.range(*table, &from, &to, limit).unwrap()

@@ -69,11 +69,45 @@ pub fn execute_cached(
     block: &Block<Checked>,
     cache: &SignatureCache,
 ) -> Result<Executed, BlockError> {
+    let mut claims = Claims::in_block(cache);
+    let applied = apply_txs(spec, base, read, block, &mut claims)?;
+    let verified = if planted!(spec, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
+    if let Some((index, error)) = verified.err().and_then(|errors| errors.into_iter().next()) {
+        let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
+        return Err(BlockError::InvalidTx { index, id, error: Box::new(error) });
+    }
+    applied.finish(spec, base, block)
+}
+
+/// As [`execute_cached`], but leaves the signatures to whoever verifies `claims`. Until then nothing is known of the block.
+pub(super) fn execute_claiming(
+    spec: &ChainSpec,
+    base: &Base<'_>,
+    read: &dyn LedgerRead,
+    block: &Block<Checked>,
+    claims: &mut Claims<'_>,
+) -> Result<Executed, BlockError> {
+    apply_txs(spec, base, read, block, claims)?.finish(spec, base, block)
+}
+
+/// A block whose transactions were applied.
+struct Applied<'r> {
+    read: &'r dyn LedgerRead,
+    view: StateView<'r>,
+    receipts: Vec<Receipt>,
+}
+
+fn apply_txs<'r>(
+    spec: &ChainSpec,
+    base: &Base<'_>,
+    read: &'r dyn LedgerRead,
+    block: &Block<Checked>,
+    claims: &mut Claims<'_>,
+) -> Result<Applied<'r>, BlockError> {
     let header = block.header();
     check_place(base.header, header)?;
     let ctx = context(spec, header.height, header.time);
     let view = StateView::new(read);
-    let mut claims = Claims::in_block(cache);
     let mut receipts = Vec::with_capacity(block.txs().len());
     for (index, tx) in block.txs().iter().enumerate() {
         let invalid = |error| match error {
@@ -85,25 +119,34 @@ pub fn execute_cached(
         view.absorb(applied.delta)?;
         receipts.push(applied.receipt);
     }
-    let verified = if planted!(spec, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
-    if let Some((index, error)) = verified.err().and_then(|errors| errors.into_iter().next()) {
-        let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
-        return Err(BlockError::InvalidTx { index, id, error: Box::new(error) });
+    Ok(Applied { read, view, receipts })
+}
+
+impl Applied<'_> {
+    /// Pays the proposer, compares the roots and gives what the block changes.
+    fn finish(
+        self,
+        spec: &ChainSpec,
+        base: &Base<'_>,
+        block: &Block<Checked>,
+    ) -> Result<Executed, BlockError> {
+        let Self { read, view, receipts } = self;
+        let header = block.header();
+        pay_proposer(&view, header.proposer, &receipts)?;
+        let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
+        let roots = [
+            ("receipts_root", header.receipts_root, outcome.receipts_root),
+            ("state_root", header.state_root, outcome.state_root),
+            ("history_root", header.history_root, outcome.history_root),
+        ];
+        let wrong = roots.into_iter().find(|(_, got, want)| got != want);
+        if let Some((field, got, want)) = wrong.filter(|_| !planted!(spec, SKIP_STATE_ROOT)) {
+            return Err(BlockError::Root { field, got, want });
+        }
+        let receipts = BlockReceipts(receipts);
+        let changes = outcome.finish(base, (block.id(), header.height), &receipts)?;
+        Ok(Executed { changes, receipts: receipts.0 })
     }
-    pay_proposer(&view, header.proposer, &receipts)?;
-    let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
-    let roots = [
-        ("receipts_root", header.receipts_root, outcome.receipts_root),
-        ("state_root", header.state_root, outcome.state_root),
-        ("history_root", header.history_root, outcome.history_root),
-    ];
-    let wrong = roots.into_iter().find(|(_, got, want)| got != want);
-    if let Some((field, got, want)) = wrong.filter(|_| !planted!(spec, SKIP_STATE_ROOT)) {
-        return Err(BlockError::Root { field, got, want });
-    }
-    let receipts = BlockReceipts(receipts);
-    let changes = outcome.finish(base, (block.id(), header.height), &receipts)?;
-    Ok(Executed { changes, receipts: receipts.0 })
 }
 
 fn check_place(parent: &Header, header: &Header) -> Result<(), BlockError> {

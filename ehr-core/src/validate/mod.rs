@@ -8,6 +8,7 @@ mod error;
 mod execute;
 mod roots;
 mod undo;
+mod window;
 
 pub use admit::{admit, admit_cached};
 pub use build::{Built, Rejected, Template, build, build_cached};
@@ -15,3 +16,4 @@ pub use error::BlockError;
 pub use execute::{Base, Executed, execute, execute_cached};
 pub use roots::{BlockReceipts, TxPlace, UndoRecord};
 pub use undo::{UndoError, undo};
+pub use window::{Prefix, Window, execute_chain};

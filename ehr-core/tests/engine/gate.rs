@@ -468,18 +468,18 @@ fn frames_that_wait_for_the_disk_are_bounded() {
 #[test]
 fn batches_that_wait_for_the_disk_are_bounded_and_no_block_is_lost() {
     let kit = Consortium::new(1);
-    let chain = Chain::new(kit.spec()).grow(48);
+    let chain = Chain::new(kit.spec()).grow(72);
     let mut node = Node::new(&kit);
     node.up(1);
     node.hear(1, &hello(&kit, chain.tip(), chain.weight()));
     let headers = chain.blocks.iter().map(|b| Carried::from(b.header())).collect();
     node.hear(1, &Message::Headers { headers });
     // Not through the driver, whose disk is always done.
-    for n in 0..48 {
+    for n in 0..72 {
         let bytes = Message::Block { bytes: Carried(chain.bytes(n)) }.to_bytes().unwrap();
         node.engine.handle(node.now, &node.disk, Input::Frame { from: PeerId(1), bytes }).unwrap();
     }
-    assert_eq!(node.engine.best().header.height.0, 32, "one batch each");
+    assert_eq!(node.engine.best().header.height.0, 64, "eight batches of eight");
     node.perform();
     assert_eq!(node.engine.best().id, chain.tip(), "those behind it were kept");
     assert!(node.dropped.is_empty());

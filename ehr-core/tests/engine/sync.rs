@@ -3,9 +3,10 @@
 use crate::driver::{Chain, Node, Peer, connect, deliver, meet, talk};
 use core::num::NonZeroU64;
 use ehr_core::consensus::{CompactTarget, DifficultyRule};
-use ehr_core::engine::{Input, LedgerEvent};
+use ehr_core::engine::{BlockStatus, Input, LedgerEvent, block_entry};
 use ehr_core::merkle::sparse;
-use ehr_core::primitives::TxId;
+use ehr_core::primitives::{BlockId, TxId};
+use ehr_core::sim::Bug;
 use ehr_core::state::Params;
 use ehr_core::state::testkit::Consortium;
 use ehr_core::store::{LedgerRead, Table};
@@ -203,4 +204,51 @@ fn a_header_from_the_future_costs_nobody_anything_and_is_taken_later() {
     node.hear(1, &crate::driver::hello(&kit, chain.tip(), chain.weight()));
     talk(&mut node, &mut [&mut peer]);
     assert_eq!(node.engine.best().id, chain.tip());
+}
+
+/// What is known of a block: its status, and whether its body is kept.
+fn known(node: &Node, id: BlockId) -> (Option<BlockStatus>, bool) {
+    let entry = block_entry(&node.disk, &id).unwrap();
+    (entry.map(|e| e.status), node.disk.get(Table::Bodies, id.as_ref()).unwrap().is_some())
+}
+
+#[test]
+fn blocks_that_arrive_together_have_the_outcome_they_have_one_by_one() {
+    // A branch of seven; our own chain has four blocks, so that the fourth or fifth is the first to be tried.
+    for forged in [None, Some(1), Some(3), Some(4), Some(5), Some(7)] {
+        let mut kit = Consortium::new(1);
+        let setup = kit.setup();
+        let own = Chain::new(kit.spec()).grow(4);
+        // Made by somebody who does not look at signatures.
+        let mut branch = Chain::new(kit.spec().with_bugs(Bug::SKIP_SIGNATURES));
+        branch.ledger.step_ms = 9_000;
+        branch.add(&setup.iter().collect::<Vec<_>>());
+        for number in 2..=8 {
+            kit.height = branch.ledger.tip().height;
+            let tx = kit.create_record(0, &format!("record {number}"));
+            let mut signatures = tx.signatures().to_vec();
+            if forged == Some(number) {
+                signatures[0].signature.0[40] ^= 1;
+            }
+            branch.add(&[&Tx::assemble(tx.body().clone(), signatures).unwrap()]);
+        }
+        let (mut one_by_one, mut together) = (Node::with(&kit, &own), Node::with(&kit, &own));
+        for block in &branch.blocks {
+            let taken = one_by_one.give(Input::Import { bytes: block.bytes().to_vec() });
+            let good = forged.is_none_or(|bad| block.header().height.0 < bad.max(2));
+            assert!(taken.is_ok() || !good, "{taken:?}");
+        }
+        let mut peer = Peer::new(1, &branch);
+        meet(&mut together, &kit, &mut peer);
+        talk(&mut together, &mut [&mut peer]);
+        assert_eq!(together.engine.best(), one_by_one.engine.best(), "forged {forged:?}");
+        assert_eq!(together.is_dropped(1), forged.is_some_and(|bad| bad > 1));
+        for block in &branch.blocks {
+            assert_eq!(known(&together, block.id()), known(&one_by_one, block.id()), "forged {forged:?}");
+        }
+        let moves =
+            |node: &Node| node.events.iter().filter(|e| matches!(e, LedgerEvent::TipMoved { .. })).count();
+        assert!(forged.is_some() || moves(&together) == 1 && moves(&one_by_one) > 2, "one change of the tip");
+        assert_eq!(sparse::root(&together.disk).unwrap(), sparse::root(&one_by_one.disk).unwrap());
+    }
 }

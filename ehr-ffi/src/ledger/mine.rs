@@ -117,7 +117,7 @@ impl Ledger {
     /// Nobody works on it any more.
     fn give_up(&self, work: WorkId) {
         // A ledger that is closed or busy now has forgotten the work, or will at the next block.
-        let _ = self.core(|core| Ok(drop(core.work.take_if(|current| current.id == work))));
+        let _ = self.core(|core| Ok(core.work.take_if(|current| current.id == work).is_some()));
     }
 
     fn mined_at(&self, height: Height) -> Result<Mined> {

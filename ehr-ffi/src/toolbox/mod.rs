@@ -16,6 +16,7 @@
 //! | [`sealing`], [`wraps`] | sealed bodies, padding, HPKE wraps |
 //! | [`secrets`] | derived keys, restored keyrings, key files |
 //! | [`records`] | a record version opened and checked |
+//! | [`client`] | account keys of a key file, drafts between signers |
 //! | [`transactions`] | signed transactions, messages between peers |
 //! | [`headers`], [`work`] | header, block id, work, targets, ASERT |
 //! | [`merkle`], [`state_tree`], [`history`] | the three trees |
@@ -25,6 +26,7 @@
 
 mod args;
 pub mod chain;
+pub mod client;
 pub mod hashing;
 pub mod headers;
 pub mod history;

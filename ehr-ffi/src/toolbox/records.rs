@@ -4,7 +4,7 @@ use super::args::{decode, fixed, hash};
 use super::wraps::{pair, refusal};
 use crate::EhrError;
 use ehr_core::primitives::{ContentId, Hash32, Salt16};
-use ehr_core::record::{self, OpenRecordError, Place, SectionKeys};
+use ehr_core::record::{self, OpenRecordError, OpenedVersion, Place, SectionKeys};
 use ehr_core::tx::VersionContent;
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
@@ -37,6 +37,18 @@ pub struct VerifiedVersion {
     pub sections: Vec<Vec<u8>>,
     /// Leaves under `plain_root`; the first is the descriptor's, each other one a section's.
     pub leaves: Vec<Vec<u8>>,
+}
+
+impl From<OpenedVersion> for VerifiedVersion {
+    fn from(opened: OpenedVersion) -> Self {
+        Self {
+            kind: opened.descriptor.kind,
+            kind_salt: opened.descriptor.kind_salt.0.to_vec(),
+            media_types: opened.descriptor.media_types,
+            sections: opened.sections.iter().map(|section| section.to_vec()).collect(),
+            leaves: opened.leaves.iter().map(|leaf| leaf.0.to_vec()).collect(),
+        }
+    }
 }
 
 /// The section keys of a version from a wrap of them: canonical bytes, secret.
@@ -77,13 +89,7 @@ pub fn open_version(
     let bodies: BTreeMap<ContentId, &Vec<u8>> = bodies.iter().map(|b| (ContentId::of_raw(b), b)).collect();
     let fetch = |wanted: &ContentId| Ok(bodies.get(wanted).map(|body| (*body).clone()));
     let opened = record::open_version(place, &content, &manifest, &keys, fetch).map_err(open_refusal)?;
-    Ok(VerifiedVersion {
-        kind: opened.descriptor.kind.clone(),
-        kind_salt: opened.descriptor.kind_salt.0.to_vec(),
-        media_types: opened.descriptor.media_types.clone(),
-        sections: opened.sections.iter().map(|section| section.to_vec()).collect(),
-        leaves: opened.leaves.iter().map(|leaf| leaf.0.to_vec()).collect(),
-    })
+    Ok(VerifiedVersion::from(opened))
 }
 
 /// Leaf of a section under `plain_root`: its salt, 16 bytes, and its content.
@@ -95,7 +101,7 @@ pub fn section_leaf(salt: Vec<u8>, plain: Vec<u8>) -> Result<Vec<u8>, EhrError> 
     Ok(record::section_leaf(&Salt16(fixed("salt", &salt)?), &plain).0.to_vec())
 }
 
-fn open_refusal(error: OpenRecordError) -> EhrError {
+pub(super) fn open_refusal(error: OpenRecordError) -> EhrError {
     match error {
         OpenRecordError::Decode(error) => error.into(),
         OpenRecordError::Format { .. } => EhrError::newer_format(error),

@@ -25,16 +25,25 @@ pub(crate) enum Wrong {
 }
 
 impl Wrong {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Throws, Self::ThrowsLate, Self::Panics, Self::Garbage, Self::CallsBack, Self::CallsBackElsewhere];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Throws,
+        Self::ThrowsLate,
+        Self::Panics,
+        Self::Garbage,
+        Self::CallsBack,
+        Self::CallsBackElsewhere,
+    ];
 }
 
 pub(crate) const PRIVATE: &str = "Ottilie Zebrafink, born 1931";
 
+/// Values by table and key.
+type Rows = BTreeMap<(u8, Vec<u8>), Vec<u8>>;
+
 /// A store that goes wrong from now on for a number of calls.
 #[derive(Default)]
 pub(crate) struct Host {
-    pub(crate) rows: Mutex<BTreeMap<(u8, Vec<u8>), Vec<u8>>>,
+    pub(crate) rows: Mutex<Rows>,
     pub(crate) bodies: Mutex<BTreeMap<String, Vec<u8>>>,
     wrong: Mutex<Option<(Wrong, &'static str)>>,
     left: AtomicU64,
@@ -104,9 +113,9 @@ impl RecordStore for Host {
     fn range(&self, table: u8, from: Vec<u8>, to: Vec<u8>, limit: u32) -> Result<Vec<Row>> {
         let garbage = self.trouble("range")? == Some(Wrong::Garbage);
         let rows = self.rows.lock().unwrap();
-        let inside = rows.range((table, from)..).take_while(|((t, key), _)| {
-            *t == table && (to.is_empty() || *key < to)
-        });
+        let inside = rows
+            .range((table, from)..)
+            .take_while(|((t, key), _)| *t == table && (to.is_empty() || *key < to));
         let mut found: Vec<Row> = inside
             .take(limit as usize)
             .map(|((_, key), value)| Row { key: key.clone(), value: value.clone() })
@@ -200,7 +209,7 @@ impl Transport for Wire {
             return Ok(SendAnswer::Full);
         }
         let number = self.sent.fetch_add(1, Ordering::SeqCst) + 1;
-        let every = |n: u64| n > 0 && number % n == 0;
+        let every = |n: u64| n > 0 && number.is_multiple_of(n);
         if every(self.lose) {
             return Ok(SendAnswer::Sent);
         }

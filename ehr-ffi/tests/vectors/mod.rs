@@ -6,7 +6,7 @@ mod sheet;
 
 pub(crate) use sheet::{Report, Sheet};
 
-pub(crate) use files::{Answer, FILES, File};
+pub(crate) use files::{FILES, File};
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -22,41 +22,38 @@ pub(crate) fn run(folder: &Path) -> Report {
         report.unknown.push("the folder cannot be read".to_owned());
         return report;
     };
-    for (name, keys, answer) in FILES {
-        let file = format!("{name}.json");
+    for known in FILES {
+        let file = format!("{}.json", known.0);
         if !found.remove(&file) {
             report.unknown.push(format!("{file} is missing"));
             continue;
         }
         let text = std::fs::read_to_string(folder.join(&file)).unwrap_or_default();
-        report.sheets.push(answer_file(name, keys, *answer, &text, &mut report.unknown));
+        report.sheets.push(answer_file(known, &text, &mut report.unknown));
     }
     report.unknown.extend(found.into_iter().map(|file| format!("{file} is not known to this runner")));
     report
 }
 
-/// Answers one file.
-pub(crate) fn answer_file(
-    name: &str,
-    keys: &[&str],
-    answer: Answer,
-    text: &str,
-    unknown: &mut Vec<String>,
-) -> Sheet {
+/// Answers the text of a file.
+fn answer_file((name, keys, answer): &File, text: &str, unknown: &mut Vec<String>) -> Sheet {
+    let Ok(Value::Object(map)) = serde_json::from_str(text) else {
+        let mut sheet = Sheet::new(name);
+        sheet.case("file", |_| Err("not a JSON object".into()));
+        return sheet;
+    };
+    let known: BTreeSet<&str> = keys.iter().copied().collect();
+    let found: BTreeSet<&str> = map.keys().map(String::as_str).collect();
+    let differ = known.symmetric_difference(&found);
+    unknown.extend(differ.map(|key| format!("{name}.json: top-level key {key} is unknown or missing")));
+    answer_value(&(name, keys, *answer), &Value::Object(map))
+}
+
+/// Answers what is in a file.
+pub(crate) fn answer_value((name, _, answer): &File, value: &Value) -> Sheet {
     let mut sheet = Sheet::new(name);
-    match serde_json::from_str(text) {
-        Ok(Value::Object(map)) => {
-            let known: BTreeSet<&str> = keys.iter().copied().collect();
-            let found: BTreeSet<&str> = map.keys().map(String::as_str).collect();
-            let differ = known.symmetric_difference(&found);
-            unknown
-                .extend(differ.map(|key| format!("{name}.json: top-level key {key} is unknown or missing")));
-            let file = Value::Object(map);
-            if let Err(fault) = answer(&file, &mut sheet) {
-                sheet.case("file", |_| Err(fault));
-            }
-        }
-        _ => sheet.case("file", |_| Err("not a JSON object".into())),
+    if let Err(fault) = answer(value, &mut sheet) {
+        sheet.case("file", |_| Err(fault));
     }
     sheet
 }

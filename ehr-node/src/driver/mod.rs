@@ -1,8 +1,8 @@
 //! The driver: a thread with a clock, a store, a transport and a miner around the core's sans-IO engine.
 //!
 //! The thread does everything in one order: give an input to the engine, perform the outputs, wait for the next
-//! input. Storing happens on it, because nothing may leave before it is stored anyway; the search for nonces runs
-//! on threads of its own.
+//! input. Batches are stored on a thread of their own, so that the next block is validated while the last one is written;
+//! what depends on a batch leaves when it is stored, answers included. The search for nonces runs on threads of its own.
 
 mod clock;
 mod error;
@@ -12,6 +12,7 @@ mod node;
 mod run;
 mod snapshot;
 mod wait;
+mod writer;
 
 pub use clock::{Clock, system_clock};
 pub use error::{NodeError, StartError};

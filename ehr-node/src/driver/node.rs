@@ -2,9 +2,10 @@
 
 use super::links::Links;
 use super::run::{Command, Driver};
+use super::writer::Writer;
 use super::{Clock, NodeError, Snapshot, StartError, system_clock};
 use ehr_core::block::ChainSpec;
-use ehr_core::engine::{Engine, EngineConfig, Input, LedgerEvent};
+use ehr_core::engine::{Engine, EngineConfig, Input, LedgerEvent, Output};
 use ehr_core::primitives::{AccountId, BlockId, Height, TxId};
 use ehr_core::store::{LedgerStore, StoreError};
 use ehr_core::transport::Transport;
@@ -78,13 +79,22 @@ impl Node {
     /// See [`StartError`].
     pub fn start(config: NodeConfig) -> Result<Self, StartError> {
         let NodeConfig { spec, store, transport, engine, clock, mining_threads } = config;
-        let engine = Engine::recover(spec, engine, &*store)?;
+        let mut store = store;
+        let mut engine = Engine::recover(spec, engine, &*store)?;
+        // A new ledger is written before there is a node.
+        while let Some(output) = engine.poll_output() {
+            if let Output::Persist { batch, changes } = output {
+                store.commit(&changes)?;
+                // Nothing is read here.
+                let _ = engine.handle(clock(), &*store, Input::Persisted { batch });
+            }
+        }
         let (events, _) = broadcast::channel(EVENTS);
         let (commands, requests) = mpsc::channel(COMMANDS);
         let (failing, failure) = watch::channel(None);
         let links = Links::new(transport);
-        let mut driver = Driver::new(engine, store, links, clock, mining_threads, events.clone(), failing);
-        driver.begin()?;
+        let writer = Writer::start(store)?;
+        let driver = Driver::new(engine, writer, links, clock, mining_threads, events.clone(), failing);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let thread = std::thread::Builder::new().name("ehr-node".into());
         let thread = thread.spawn(move || runtime.block_on(driver.run(requests)))?;

@@ -2,11 +2,13 @@
 
 use super::links::Links;
 use super::mining::{Found, Miner, Mining};
+use super::writer::{Writer, Written};
 use super::{Clock, Mined, NodeError, Snapshot};
 use ehr_core::engine::{BatchId, Engine, Input, LedgerEvent, Output};
 use ehr_core::primitives::{AccountId, BlockId};
-use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, StoreError};
+use ehr_core::store::{ChangeSet, StoreError};
 use ehr_core::transport::TransportEvent;
+use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +16,9 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 /// How long a batch is held at most when the one before it failed.
 const HELD: Duration = Duration::from_secs(1);
+
+/// Batches that may wait for the disk before no input is taken: each is one more layer for every read to look through.
+const AHEAD: usize = 4;
 
 /// A read to be done between two inputs.
 pub(super) type Read = Box<dyn FnOnce(&Snapshot<'_>) + Send>;
@@ -25,20 +30,37 @@ pub(super) enum Command {
     Read(Read),
 }
 
+/// An answer that is given when a batch is on disk: until then a crash could take back what it says.
+struct Waiting {
+    until: BatchId,
+    reply: oneshot::Sender<Result<(), NodeError>>,
+    answer: Result<(), NodeError>,
+}
+
+/// A block that was sealed here, who waits for it to become the tip, and the batch after which it is or never will be.
+struct Sealed {
+    id: BlockId,
+    until: BatchId,
+    miner: Miner,
+}
+
 /// Everything the thread owns.
 pub(super) struct Driver {
-    pub(super) engine: Engine,
-    pub(super) store: Box<dyn LedgerStore + Send>,
-    pub(super) links: Links,
-    pub(super) clock: Clock,
-    pub(super) threads: NonZeroUsize,
-    pub(super) events: broadcast::Sender<LedgerEvent>,
+    engine: Engine,
+    writer: Writer,
+    links: Links,
+    clock: Clock,
+    threads: NonZeroUsize,
+    events: broadcast::Sender<LedgerEvent>,
     found: (mpsc::UnboundedSender<Found>, mpsc::UnboundedReceiver<Found>),
     mining: Option<Mining>,
-    /// Who asked for the block that is about to be built.
-    asked: Option<Miner>,
-    /// The block that was sealed here and who waits for it to become the tip.
-    sealed: Option<(BlockId, Miner)>,
+    /// Who asked for the blocks whose work is about to start, in that order.
+    asked: VecDeque<Miner>,
+    sealed: Vec<Sealed>,
+    /// Oldest first.
+    waiting: VecDeque<Waiting>,
+    /// Reads that wait until everything decided is on disk.
+    reads: VecDeque<Read>,
     /// Why the last batch was not stored.
     failed: Option<StoreError>,
     /// The same for those who wait, until a batch is stored again.
@@ -50,7 +72,7 @@ pub(super) struct Driver {
 impl Driver {
     pub(super) fn new(
         engine: Engine,
-        store: Box<dyn LedgerStore + Send>,
+        writer: Writer,
         links: Links,
         clock: Clock,
         threads: NonZeroUsize,
@@ -59,47 +81,54 @@ impl Driver {
     ) -> Self {
         Self {
             engine,
-            store,
+            writer,
             links,
             clock,
             threads,
             events,
             found: mpsc::unbounded_channel(),
             mining: None,
-            asked: None,
-            sealed: None,
+            asked: VecDeque::new(),
+            sealed: Vec::new(),
+            waiting: VecDeque::new(),
+            reads: VecDeque::new(),
             failed: None,
             failure,
             held: None,
         }
     }
 
-    /// Performs what the engine wants done at the start: a new ledger is written.
-    pub(super) fn begin(&mut self) -> Result<(), StoreError> {
-        self.perform();
-        self.failed.take().map_or(Ok(()), Err)
-    }
-
-    /// Runs until every handle is gone.
+    /// Runs until every handle is gone and what was decided is on disk.
     pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         loop {
             let sleep = self.until_timeout();
+            let open = self.is_open();
             tokio::select! {
-                command = commands.recv() => match command {
+                written = self.writer.next() => self.written(written),
+                command = commands.recv(), if open => match command {
                     Some(command) => self.command(command),
-                    None => return,
+                    None => break,
                 },
-                event = self.links.next() => self.transport(event),
-                Some(found) = self.found.1.recv() => self.found(found),
+                event = self.links.next(), if open => self.transport(event),
+                Some(found) = self.found.1.recv(), if open => self.found(found),
                 () = wait(sleep) => {
                     let now = (self.clock)();
                     self.failed = None;
                     // What could not be read is tried again at the next input.
-                    let _ = self.engine.handle_timeout(now, &*self.store);
+                    let _ = self.engine.handle_timeout(now, &*self.writer.reader);
                     self.perform();
                 }
             }
         }
+        while self.writer.is_busy() {
+            let written = self.writer.next().await;
+            self.written(written);
+        }
+    }
+
+    /// Whether an input may come now: the disk is not too far behind, and nobody waits for it to have caught up.
+    fn is_open(&self) -> bool {
+        !self.writer.is_busy() || self.reads.is_empty() && self.engine.unwritten_batches().len() < AHEAD
     }
 
     fn until_timeout(&self) -> Option<Duration> {
@@ -110,21 +139,38 @@ impl Driver {
 
     fn command(&mut self, command: Command) {
         match command {
-            // Whoever asked may have stopped waiting for the answer.
-            Command::Input(input, reply) => drop(reply.send(self.feed(input))),
+            Command::Input(input, reply) => {
+                let answer = self.feed(input);
+                match self.unwritten() {
+                    Some(until) => self.waiting.push_back(Waiting { until, reply, answer }),
+                    // Whoever asked may have stopped waiting for the answer.
+                    None => drop(reply.send(answer)),
+                }
+            }
             Command::Mine(proposer, miner) => {
-                self.asked = Some(miner);
+                // The work may start while the engine is still being fed.
+                self.asked.push_back(miner);
                 if let Err(error) = self.feed(Input::Produce { proposer })
-                    && let Some(miner) = self.asked.take()
+                    && let Some(miner) = self.asked.pop_back()
                 {
                     let _ = miner.send(Err(error));
                 }
             }
             Command::Read(read) => {
-                let view = self.engine.view(&*self.store);
-                read(&Snapshot::new(&self.engine, &view));
+                self.reads.push_back(read);
+                self.read();
             }
         }
+    }
+
+    /// Does the reads that wait, if everything that was decided is on disk: nobody learns what a crash could take back.
+    fn read(&mut self) {
+        if self.writer.is_busy() {
+            return;
+        }
+        let view = self.engine.view(&*self.writer.reader);
+        let snapshot = Snapshot::new(&self.engine, &view);
+        self.reads.drain(..).for_each(|read| read(&snapshot));
     }
 
     fn transport(&mut self, event: TransportEvent) {
@@ -142,49 +188,51 @@ impl Driver {
     fn found(&mut self, found: Found) {
         let Some(mut mining) = self.mining.take_if(|mining| mining.work == found.work) else { return };
         let Some(nonce) = found.nonce else { return mining.give_up(NodeError::Stale) };
-        if let Some(miner) = mining.waits.take() {
-            self.sealed = Some((mining.template.id(nonce), miner));
-        }
         let solved = Input::WorkFound { work: found.work, nonce };
         let mut taken = self.feed(solved.clone());
+        let Some(miner) = mining.waits.take() else { return };
         // Work was done for this block: one read that fails must not cost it.
-        if matches!(&taken, Err(NodeError::Refused(why)) if why.is_unread()) && self.sealed.is_some() {
+        if matches!(&taken, Err(NodeError::Refused(why)) if why.is_unread()) {
             taken = self.feed(solved);
         }
-        if let Some((_, miner)) = self.sealed.take() {
-            let _ = miner.send(Err(taken.err().unwrap_or(NodeError::Stale)));
+        match (taken, self.unwritten()) {
+            (Ok(()), Some(until)) => self.sealed.push(Sealed { id: mining.template.id(nonce), until, miner }),
+            (taken, _) => drop(miner.send(Err(taken.err().unwrap_or(NodeError::Stale)))),
         }
     }
 
-    /// Gives the engine an input and does what it wants done. A batch that was not stored is the input's error.
+    /// The newest batch that is going to be written.
+    fn unwritten(&self) -> Option<BatchId> {
+        self.engine.unwritten_batches().last().filter(|_| self.writer.is_busy())
+    }
+
+    /// Gives the engine an input and does what it wants done.
     fn feed(&mut self, input: Input) -> Result<(), NodeError> {
         self.failed = None;
-        let taken = self.engine.handle((self.clock)(), &*self.store, input);
+        let taken = self.engine.handle((self.clock)(), &*self.writer.reader, input);
         self.perform();
-        match self.failed.take() {
-            Some(error) => Err(error.into()),
-            None => Ok(taken?),
-        }
+        Ok(taken?)
     }
 
     /// Does what the engine wants done. Once a batch has failed, the next one waits for the next call.
     fn perform(&mut self) {
         if let Some((batch, changes)) = self.held.take() {
-            self.persist(batch, &changes);
+            self.writer.begin(batch, changes);
         }
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Persist { batch, changes } if self.failed.is_some() => {
                     self.held = Some((batch, changes));
                 }
-                Output::Persist { batch, changes } => self.persist(batch, &changes),
+                Output::Persist { batch, changes } => self.writer.begin(batch, changes),
                 Output::Send { to, bytes } => self.links.send(to, bytes),
                 Output::Disconnect { peer, .. } => {
                     self.links.close(peer);
-                    let _ = self.engine.handle((self.clock)(), &*self.store, Input::PeerDown(peer));
+                    let down = Input::PeerDown(peer);
+                    let _ = self.engine.handle((self.clock)(), &*self.writer.reader, down);
                 }
                 Output::StartWork { work, template } => {
-                    let (waits, found) = (self.asked.take(), self.found.0.clone());
+                    let (waits, found) = (self.asked.pop_front(), self.found.0.clone());
                     self.mining = Some(Mining::start(work, template, self.threads, waits, found));
                 }
                 Output::StopWork { work } => {
@@ -197,28 +245,52 @@ impl Driver {
         }
     }
 
-    fn persist(&mut self, batch: BatchId, changes: &ChangeSet) {
-        let answer = match self.store.commit(changes) {
-            Ok(()) => {
-                self.failure.send_replace(None);
-                Input::Persisted { batch }
-            }
-            Err(error) => {
-                self.failure.send_replace(Some(error.clone()));
-                self.failed = Some(error);
-                Input::PersistFailed { batch }
-            }
+    /// A batch is on disk, or is not and never will be.
+    fn written(&mut self, Written { batch, result }: Written) {
+        let failed = result.err();
+        self.failure.send_replace(failed.clone());
+        self.failed = failed.clone();
+        let answer = match failed {
+            None => Input::Persisted { batch },
+            Some(_) => Input::PersistFailed { batch },
         };
-        let store: &dyn LedgerRead = &*self.store;
         // If the disk cannot be read either, the engine asks to be called again, and goes back then.
-        let _ = self.engine.handle((self.clock)(), store, answer);
+        let _ = self.engine.handle((self.clock)(), &*self.writer.reader, answer);
+        self.perform();
+        match failed {
+            None => self.tell(batch),
+            // The engine has gone back to before everything that waits.
+            Some(error) => self.tell_failed(&error),
+        }
+        self.read();
+    }
+
+    /// Gives the answers that waited for a batch, which is on disk.
+    fn tell(&mut self, batch: BatchId) {
+        let on_disk = self.waiting.iter().take_while(|waiting| waiting.until <= batch).count();
+        for waiting in self.waiting.drain(..on_disk) {
+            let _ = waiting.reply.send(waiting.answer);
+        }
+        for sealed in self.sealed.extract_if(.., |sealed| sealed.until <= batch) {
+            let _ = sealed.miner.send(Err(NodeError::Stale));
+        }
+    }
+
+    fn tell_failed(&mut self, error: &StoreError) {
+        for waiting in self.waiting.drain(..) {
+            let _ = waiting.reply.send(Err(error.clone().into()));
+        }
+        let sealed = self.sealed.drain(..).map(|sealed| sealed.miner);
+        for miner in sealed.chain(self.asked.drain(..)) {
+            let _ = miner.send(Err(error.clone().into()));
+        }
     }
 
     fn event(&mut self, event: LedgerEvent) {
-        if let LedgerEvent::TipMoved { to, height, .. } = &event
-            && let Some((_, miner)) = self.sealed.take_if(|(id, _)| id == to)
-        {
-            let _ = miner.send(Ok(Mined { id: *to, height: *height }));
+        if let LedgerEvent::TipMoved { to, height, .. } = &event {
+            for sealed in self.sealed.extract_if(.., |sealed| sealed.id == *to) {
+                let _ = sealed.miner.send(Ok(Mined { id: *to, height: *height }));
+            }
         }
         // Nobody may be listening.
         let _ = self.events.send(event);

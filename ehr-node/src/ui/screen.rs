@@ -28,6 +28,8 @@ pub struct Screen {
     /// Bars are drawn here when stderr is a terminal.
     bars: Option<MultiProgress>,
     steps: Arc<Mutex<u32>>,
+    /// Why the first text that did not arrive did not, if it was not a reader who went away.
+    lost: Arc<Mutex<Option<io::Error>>>,
 }
 
 /// A shared output.
@@ -54,7 +56,14 @@ impl Screen {
 
     /// Any two outputs, with no bars drawn: for tests and embedding.
     pub fn with(mode: Mode, out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
-        Self { mode, out: Sink::new(out), err: Sink::new(err), bars: None, steps: Arc::default() }
+        Self {
+            mode,
+            out: Sink::new(out),
+            err: Sink::new(err),
+            bars: None,
+            steps: Arc::default(),
+            lost: Arc::default(),
+        }
     }
 
     /// For whom this prints.
@@ -70,6 +79,15 @@ impl Screen {
             *steps
         };
         self.story(&format!("\n{number}. {}", escape(title)));
+    }
+
+    /// The last thing a command does: the document, and whether everything that was printed arrived.
+    pub fn end(&self, document: &impl Serialize) -> bool {
+        let ended = self.json(document);
+        if let Err(error) = &ended {
+            self.error(&format!("what was printed could not be written: {error}"));
+        }
+        ended.is_ok()
     }
 
     /// Something that happened.
@@ -115,10 +133,12 @@ impl Screen {
     }
 
     /// The document of [`Mode::Json`]; prints nothing in [`Mode::Story`]. Call it once, at the end. Fails when
-    /// stdout does, because a script must not take half a document for a whole one.
-    pub fn json(&self, document: &impl Serialize) -> io::Result<()> {
+    /// stdout does, because a script must not take half a document for a whole one, nor the story in a full file for
+    /// all of it; that the reader of the story went away is no failure.
+    fn json(&self, document: &impl Serialize) -> io::Result<()> {
         if self.mode == Mode::Story {
-            return Ok(());
+            let lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+            return lost.map_or(Ok(()), Err);
         }
         let text = serde_json::to_string_pretty(document)?;
         let mut out = self.out.lock();
@@ -132,11 +152,17 @@ impl Screen {
         }
     }
 
-    /// A closed pipe is no reason to stop the work, so errors are ignored here.
+    /// A closed pipe or a full file is no reason to stop the work; the file is told of at the end.
     fn write(&self, sink: &Sink, text: &str) {
         let line = || {
-            let mut sink = sink.lock();
-            let _ = writeln!(sink, "{text}").and_then(|()| sink.flush());
+            let mut to = sink.lock();
+            let written = writeln!(to, "{text}").and_then(|()| to.flush());
+            if let Err(error) = written
+                && error.kind() != io::ErrorKind::BrokenPipe
+                && Arc::ptr_eq(&sink.0, &self.out.0)
+            {
+                self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            }
         };
         match &self.bars {
             Some(bars) => bars.suspend(line),
@@ -250,5 +276,28 @@ mod tests {
         Screen::with(Mode::Story, Closed, Closed).note("nobody listens");
         let screen = Screen::with(Mode::Json, Closed, Closed);
         assert!(screen.json(&1).is_err());
+    }
+
+    struct Full;
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_story_that_did_not_fit_is_told_of_at_the_end_and_a_reader_who_left_is_not() {
+        let ended = |screen: Screen| {
+            screen.note("something happened");
+            screen.json(&1)
+        };
+        assert_eq!(
+            ended(Screen::with(Mode::Story, Full, Closed)).unwrap_err().kind(),
+            io::ErrorKind::StorageFull
+        );
+        assert!(ended(Screen::with(Mode::Story, Closed, Full)).is_ok());
     }
 }

@@ -1,12 +1,8 @@
-//! Keys of people and institutions on this machine, and the transactions made with them.
-//!
-//! Keys live in memory only and are wiped when dropped; nothing here has `Debug`.
+//! Randomness for keys, and who pays for transactions on this machine.
 
-mod owner;
 mod payer;
 
-pub use owner::{KeyError, Owner};
-pub use payer::{Payer, SignTxError};
+pub use payer::Payer;
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;

@@ -117,7 +117,7 @@ class Progress:
     """How many there are, where that is known."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Tip:
     """The newest block of the best chain."""
 
@@ -131,7 +131,7 @@ class Tip:
     """Blocks up to this one are final."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Mined:
     """A block that was mined here."""
 
@@ -141,7 +141,7 @@ class Mined:
     """How many it holds."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class BlockInfo:
     """A block of the best chain."""
 

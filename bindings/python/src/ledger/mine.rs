@@ -34,7 +34,7 @@ impl Ledger {
         let ledger = self.get()?;
         call(py, || ledger.mine(proposer.0, listener(progress))).map(Value)
     }
-    /// Makes blocks until a transaction is final.
+    /// Makes blocks until a transaction is final, and returns the block that holds it.
     #[pyo3(signature = (proposer, tx, *, progress = None))]
     fn mine_until_final(
         &self,

@@ -12,7 +12,6 @@ use crate::values::Value;
 use ehr_ffi::types::Tip;
 use ehr_ffi::{EhrError, Storage};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -114,8 +113,14 @@ impl Ledger {
     fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
         slf
     }
-    #[pyo3(signature = (*_exc))]
-    fn __exit__(&self, py: Python<'_>, _exc: &Bound<'_, PyTuple>) -> PyResult<()> {
+    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _kind: Option<Bound<'_, PyAny>>,
+        _error: Option<Bound<'_, PyAny>>,
+        _trace: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
         self.close(py)
     }
     fn __repr__(&self) -> String {

@@ -1,7 +1,7 @@
 //! The two forms of every transaction, from one description.
 
 use super::Ledger;
-use crate::args::Keys;
+use crate::args::{Keys, Many};
 use crate::error::call;
 use crate::ids::{GrantId, RecordId, RequestId, ScopeId, TxId};
 use crate::values::{Shown, Value, arguments};
@@ -98,11 +98,11 @@ impl Ledger {
         &self,
         py: Python<'_>,
         draft: Arc<Draft>,
-        signers: Option<Vec<Keys>>,
+        signers: Option<Many<Keys>>,
     ) -> PyResult<T> {
         let ledger = self.get()?;
         let tx = call(py, || {
-            for keys in signers.into_iter().flatten() {
+            for keys in signers.into_iter().flat_map(|signers| signers.0) {
                 draft.sign(keys.0)?;
             }
             ledger.submit(draft.clone())
@@ -143,7 +143,7 @@ macro_rules! operation {
                 &self,
                 py: pyo3::Python<'_>,
                 $($arg: $ty,)*
-                signers: Option<Vec<crate::args::Keys>>,
+                signers: Option<crate::args::Many<crate::args::Keys>>,
             ) -> pyo3::PyResult<$out> {
                 let here = vec![$($here.1.clone()),*];
                 $($($first)*)?

@@ -1,7 +1,7 @@
 //! Scopes, records, versions and proposals.
 
 use super::operation::{RecordRef, ScopeRef, operation};
-use crate::args::{Account, Data, IdArg, Keys, Word};
+use crate::args::{Account, Data, IdArg, Keys, Many, Word};
 use crate::ids::{RecordId, ScopeId, TxId};
 use crate::values::{SectionArg, Value, sections_of};
 use ehr_core::tx::{RejectReason, RotateReason};
@@ -29,7 +29,7 @@ operation! {
     [*, scope, author, institution, kind, payer, body = None, media_type = None, sections = None],
     (
         scope: IdArg<ScopeId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Vec<SectionArg>>,
+        media_type: Option<String>, sections: Option<Many<SectionArg>>,
     ),
     here (institution),
     first { let sections = sections_of(body, media_type, sections)?; },
@@ -44,7 +44,7 @@ operation! {
     [record, *, author, institution, kind, payer, body = None, media_type = None, sections = None],
     (
         record: IdArg<RecordId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Vec<SectionArg>>,
+        media_type: Option<String>, sections: Option<Many<SectionArg>>,
     ),
     here (institution),
     first { let sections = sections_of(body, media_type, sections)?; },
@@ -59,7 +59,7 @@ operation! {
     [*, scope, author, institution, kind, payer, body = None, media_type = None, sections = None],
     (
         scope: IdArg<ScopeId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Vec<SectionArg>>,
+        media_type: Option<String>, sections: Option<Many<SectionArg>>,
     ),
     here (institution),
     first { let sections = sections_of(body, media_type, sections)?; },
@@ -74,7 +74,7 @@ operation! {
     [record, *, author, institution, kind, payer, body = None, media_type = None, sections = None],
     (
         record: IdArg<RecordId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Vec<SectionArg>>,
+        media_type: Option<String>, sections: Option<Many<SectionArg>>,
     ),
     here (institution),
     first { let sections = sections_of(body, media_type, sections)?; },

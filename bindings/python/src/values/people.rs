@@ -2,7 +2,7 @@
 
 use super::policy::{ResourceArg, SubjectArg};
 use super::{Shown, Value, arguments, bytes, many};
-use crate::args::{IdArg, Set, When, Word};
+use crate::args::{IdArg, Many, Set, When, Word};
 use crate::ids::{AccountId, ScopeId};
 use ehr_core::primitives::Timestamp;
 use ehr_ffi::types::{AccountInfo, GrantTerms, MembershipInfo};
@@ -51,7 +51,7 @@ impl FromPyObject<'_, '_> for TermsArg {
         }
         let field = |name: &str| value.getattr(name);
         let time = |name: &str| PyResult::Ok(Timestamp(field(name)?.extract::<When>()?.0));
-        let scopes: Vec<IdArg<ScopeId>> = field("scopes")?.extract()?;
+        let scopes: Many<IdArg<ScopeId>> = field("scopes")?.extract()?;
         Ok(Self(GrantTerms {
             subject: field("subject")?.extract::<SubjectArg>()?.0,
             resource: field("resource")?.extract::<ResourceArg>()?.0,
@@ -62,7 +62,7 @@ impl FromPyObject<'_, '_> for TermsArg {
             depth: field("depth")?.extract()?,
             max_uses: field("max_uses")?.extract()?,
             obligations: field("obligations")?.extract::<Set<_>>()?.0,
-            scopes: scopes.into_iter().map(|scope| scope.0).collect(),
+            scopes: scopes.0.into_iter().map(|scope| scope.0).collect(),
         }))
     }
 }

@@ -7,6 +7,7 @@ use ehr_core::policy::{
     Basis, Decision, DenyReason, Effect, Obligations, Outcome, Reason, Resource, Subject, Why,
 };
 use ehr_core::primitives::VersionNo;
+use pyo3::PyTypeInfo;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -92,8 +93,8 @@ impl FromPyObject<'_, '_> for ResourceArg {
     type Error = PyErr;
     const INPUT_TYPE: PyStaticExpr = type_hint_union!(
         type_hint_identifier!("ehr_ledger.values", "Resource"),
-        type_hint_identifier!("ehr_ledger._ehr", "ScopeId"),
-        type_hint_identifier!("ehr_ledger._ehr", "RecordId")
+        ScopeId::TYPE_HINT,
+        RecordId::TYPE_HINT
     );
     fn extract(value: Borrowed<'_, '_, PyAny>) -> PyResult<Self> {
         if let Ok(id) = value.cast::<RecordId>() {

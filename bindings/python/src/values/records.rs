@@ -1,7 +1,7 @@
 //! Records, grants, requests and proposals.
 
 use super::{Shown, Value, arguments, bytes, many};
-use crate::args::{Data, Set, When, expected};
+use crate::args::{Data, Many, Set, When, expected};
 use crate::error::invalid;
 use crate::ids::{AccountId, ContentId, GrantId, RecordId, RequestId, ScopeId, TxId};
 use ehr_ffi::types::{GrantInfo, OpenedVersion, ProposalInfo, RequestInfo, ScopeInfo, Section, VersionInfo};
@@ -21,14 +21,14 @@ impl Shown for Section {
 pub(crate) fn sections_of(
     body: Option<Data>,
     media_type: Option<String>,
-    sections: Option<Vec<SectionArg>>,
+    sections: Option<Many<SectionArg>>,
 ) -> PyResult<Vec<Section>> {
     match (body, sections) {
         (Some(body), None) => {
             let media_type = media_type.unwrap_or_else(|| "application/octet-stream".to_owned());
             Ok(vec![Section { media_type, body: body.to_vec() }])
         }
-        (None, Some(sections)) if media_type.is_none() => Ok(sections.into_iter().map(|s| s.0).collect()),
+        (None, Some(sections)) if media_type.is_none() => Ok(sections.0.into_iter().map(|s| s.0).collect()),
         _ => Err(invalid("body", "give either body, with its media_type, or sections")),
     }
 }

@@ -57,6 +57,11 @@ extension Decision {
         if case .permit = outcome { return true }
         return false
     }
+
+    /// The decision in words for people, one line for the answer and one for each rule considered.
+    ///
+    /// - Throws: `EhrError.InvalidArgument` for an id or a set in it that is none.
+    public func words() throws -> String { try decisionText(decision: self) }
 }
 
 extension AccountInfo: Identifiable {}

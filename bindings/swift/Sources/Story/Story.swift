@@ -58,7 +58,7 @@ final class Story {
         let first = try append(to: chart)
         let second = try propose(to: chart)
         let there = Reader(keys: ben, place: south)
-        var refusals = [try there.refused(ledger, first, 0, .treatment)]
+        var refusals = [try refused(there, ledger, chart, first, 0, .treatment)]
         let consent = try grant(first)
 
         let other = try Ledger.create(
@@ -66,16 +66,16 @@ final class Story {
         _ = try other.syncWith(other: ledger, listener: nil)
         try expect(try other.tip() == ledger.tip(), "after the sync the tips agree")
         try expect(try there.read(other, first, nil) == Data(note.utf8), "Ben reads the note")
-        refusals.append(try there.refused(other, second, nil, .treatment))
-        refusals.append(try there.refused(other, first, nil, .research))
+        refusals.append(try refused(there, other, chart, second, nil, .treatment))
+        refusals.append(try refused(there, other, chart, first, nil, .research))
 
         try submit(try ledger.draftRevoke(payer: north, patient: pat, grant: consent))
         try mine()
         let written = try version(of: first)
 
         _ = try other.syncWith(other: ledger, listener: nil)
-        refusals.append(try there.refused(other, first, 1, .treatment))
-        refusals.append(try there.refused(other, first, 0, .treatment))
+        refusals.append(try refused(there, other, chart, first, 1, .treatment, about: consent))
+        refusals.append(try refused(there, other, chart, first, 0, .treatment, about: consent))
         let own = try Reader(keys: pat, place: nil).read(ledger, first, 1)
         try expect(own == Data(final.utf8), "Pat reads the final version")
 
@@ -164,6 +164,26 @@ final class Story {
         return try mine().height
     }
 
+    /// The words of the refusal there must be.
+    private func refused(
+        _ reader: Reader, _ ledger: Ledger, _ chart: ScopeId, _ record: RecordId, _ version: VersionNo?,
+        _ purpose: Purposes, about grant: GrantId? = nil
+    ) throws -> String {
+        do {
+            _ = try reader.open(ledger, record, version, purpose)
+            throw Broken(description: "somebody read what nobody granted")
+        } catch EhrError.Denied {}
+        let resource = ResourceChain(
+            account: try pat.account(), scope: chart, record: record, version: version ?? 0, section: nil)
+        let query = AccessQuery(
+            subject: try reader.keys.account(), actingFor: try reader.place?.account(), action: .read,
+            purpose: purpose, resource: resource)
+        let decision =
+            try grant.map { try ledger.explain(query: query, grant: $0) } ?? ledger.evaluate(query: query)
+        try expect(!decision.isPermit, "the decision is a refusal too")
+        return try decision.words()
+    }
+
     /// Proves version 1, and has a light client that knows only the genesis check the proof.
     private func prove(_ record: RecordId) throws -> Data {
         let proof = try ledger.proveRecord(record: record, version: 1)
@@ -195,16 +215,6 @@ struct Reader {
 
     func read(_ ledger: Ledger, _ record: RecordId, _ version: VersionNo?) throws -> Data {
         try unwrap(try open(ledger, record, version, .treatment).sections.first).body
-    }
-
-    /// The reason of the refusal there must be.
-    func refused(_ ledger: Ledger, _ record: RecordId, _ version: VersionNo?, _ purpose: Purposes) throws -> String {
-        do {
-            _ = try open(ledger, record, version, purpose)
-        } catch EhrError.Denied(let reason) {
-            return reason
-        }
-        throw Broken(description: "somebody read what nobody granted")
     }
 }
 

@@ -18,6 +18,16 @@ final class ErrorTests: XCTestCase {
         assertThrows(.invalidArgument, try clinic.ledger.read(clinic.record, by: clinic.patient, for: purposes))
     }
 
+    /// A value made by hand is an error, never a trap.
+    func testADecisionMadeByHand() throws {
+        let denied = Decision(outcome: .deny(reason: .deniedBy(rule: GrantId("canary"))), reasons: [])
+        assertThrows(.invalidArgument, try denied.words())
+        let permitted = Decision(
+            outcome: .permit(by: .patient, obligations: Obligations(rawValue: 1 << 31)), reasons: [])
+        assertThrows(.invalidArgument, try permitted.words())
+        XCTAssertFalse(try Decision(outcome: .deny(reason: .noPermit), reasons: []).words().isEmpty)
+    }
+
     func testMalformed() throws {
         assertThrows(.malformed, try Genesis.fromBytes(bytes: Data("canary".utf8)))
         assertThrows(.malformed, try Draft.fromBytes(bytes: Data()))
@@ -46,8 +56,7 @@ final class ErrorTests: XCTestCase {
         assertThrows(.refused, try clinic.ledger.submit(draft: clinic.draftRecord(Data())))
         XCTAssertEqual(try clinic.ledger.poolSize(), 0)
         XCTAssertEqual(try clinic.ledger.tip(), tip)
-        let other = try Clinic(seed: 77)
-        assertThrows(.refused, try other.ledger.syncWith(other: clinic.ledger, listener: nil))
+        XCTAssertThrowsError(try Clinic(seed: 77).ledger.syncWith(other: clinic.ledger, listener: nil))
     }
 
     func testCannotOpen() async throws {

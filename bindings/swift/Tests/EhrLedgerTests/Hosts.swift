@@ -64,31 +64,8 @@ class SwiftSigner: Signer, @unchecked Sendable {
     func sign(message: Data) throws -> Data { key.sign(message) }
 }
 
-/// One end of a connection in one process.
+/// One end of a connection in one process. Either end holds at most 64 frames that nobody has read.
 final class SwiftTransport: Transport, @unchecked Sendable {
-    /// What arrives at an end.
-    private final class Inbox: @unchecked Sendable {
-        private let condition = NSCondition()
-        private var events: [TransportEvent] = []
-
-        func push(_ event: TransportEvent) {
-            condition.lock()
-            events.append(event)
-            condition.signal()
-            condition.unlock()
-        }
-
-        func pop(waitMs: UInt32) -> TransportEvent? {
-            let deadline = Date(timeIntervalSinceNow: Double(waitMs) / 1000)
-            condition.lock()
-            defer { condition.unlock() }
-            while events.isEmpty {
-                if !condition.wait(until: deadline) { break }
-            }
-            return events.isEmpty ? nil : events.removeFirst()
-        }
-    }
-
     private let mine: Inbox
     private let theirs: Inbox
 
@@ -104,9 +81,58 @@ final class SwiftTransport: Transport, @unchecked Sendable {
 
     func send(peer: UInt64, frame: Data) throws -> SendAnswer {
         guard peer == 1 else { return .gone }
-        theirs.push(.frame(peer: 1, bytes: frame))
-        return .sent
+        return theirs.offer(frame) ? .sent : .full
     }
 
-    func receive(waitMs: UInt32) throws -> TransportEvent? { mine.pop(waitMs: waitMs) }
+    func receive(waitMs: UInt32) throws -> TransportEvent? {
+        let (event, hasRoomAgain) = mine.pop(waitMs: waitMs)
+        if hasRoomAgain { theirs.push(.ready(peer: 1)) }
+        return event
+    }
+}
+
+/// What arrived at an end of a connection.
+private final class Inbox: @unchecked Sendable {
+    private static let capacity = 64
+    private let condition = NSCondition()
+    private var events: [TransportEvent] = []
+    private var frames = 0
+    private var refused = false
+
+    func push(_ event: TransportEvent) {
+        condition.lock()
+        events.append(event)
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// Takes a frame if there is room.
+    func offer(_ frame: Data) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        guard frames < Inbox.capacity else {
+            refused = true
+            return false
+        }
+        frames += 1
+        events.append(.frame(peer: 1, bytes: frame))
+        condition.signal()
+        return true
+    }
+
+    /// The next event, and whether a sender that was refused may send again.
+    func pop(waitMs: UInt32) -> (TransportEvent?, Bool) {
+        let deadline = Date(timeIntervalSinceNow: Double(waitMs) / 1000)
+        condition.lock()
+        defer { condition.unlock() }
+        while events.isEmpty {
+            if !condition.wait(until: deadline) { break }
+        }
+        guard !events.isEmpty else { return (nil, false) }
+        let event = events.removeFirst()
+        if case .frame = event { frames -= 1 }
+        let hasRoomAgain = refused && frames < Inbox.capacity / 2
+        if hasRoomAgain { refused = false }
+        return (event, hasRoomAgain)
+    }
 }

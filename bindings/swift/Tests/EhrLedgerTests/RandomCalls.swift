@@ -13,6 +13,11 @@ struct RandomCalls {
     private let phone: LightClient
     private let draft: Draft
     private let huge = Data(count: 3_000_000)
+    private let long = String(repeating: "ü", count: 1_000_000)
+    /// Random bytes, printable characters and hex digits, of which slices are taken.
+    private let noise: Data
+    private let letters: Data
+    private let digits: Data
 
     init(_ clinic: Clinic, dice: Dice) throws {
         self.clinic = clinic
@@ -24,6 +29,11 @@ struct RandomCalls {
         stranger = try Keyring.generate(role: .institution)
         phone = try LightClient(genesis: clinic.genesis, clock: clinic.clock)
         draft = try clinic.draftRecord(Data("never submitted".utf8))
+        var dice = dice
+        let noise = Data((0..<4096).map { _ in UInt8.random(in: 0...255, using: &dice) })
+        self.noise = noise
+        letters = Data(noise.map { 32 + $0 % 95 })
+        digits = Data(noise.map { Array("0123456789abcdef".utf8)[Int($0 % 16)] })
     }
 
     /// One call; what was wrong with the answer, if anything.
@@ -100,6 +110,11 @@ struct RandomCalls {
         }
     }
 
+    private mutating func slice(of data: Data, _ length: Int) -> Data {
+        let start = roll(data.count - length)
+        return data.subdata(in: start..<(start + length))
+    }
+
     private mutating func roll(_ sides: Int) -> Int { Int.random(in: 0..<sides, using: &dice) }
 
     private mutating func maybe<Value>(_ value: Value) -> Value? { roll(2) == 0 ? nil : value }
@@ -113,7 +128,7 @@ struct RandomCalls {
         case 0: return clinic.record.text
         case 1: return clinic.scope.text
         case 2: return (try? keys().account().text) ?? ""
-        case 3: return (0..<64).map { _ in String(roll(16), radix: 16) }.joined()
+        case 3: return String(decoding: slice(of: digits, 64), as: UTF8.self)
         default: return text()
         }
     }
@@ -123,8 +138,8 @@ struct RandomCalls {
         case 0: return ""
         case 1: return "\u{0}\u{202e}😀é"
         case 2: return String(repeating: "a", count: roll(5000))
-        case 3: return roll(40) == 0 ? String(repeating: "ü", count: 1_000_000) : "ü"
-        default: return String((0..<roll(70)).map { _ in Character(UnicodeScalar(UInt8(32 + roll(95)))) })
+        case 3: return roll(40) == 0 ? long : "ü"
+        default: return String(decoding: slice(of: letters, roll(70)), as: UTF8.self)
         }
     }
 
@@ -137,7 +152,7 @@ struct RandomCalls {
             var changed = (try? draft.toBytes()) ?? Data()
             if !changed.isEmpty { changed[roll(changed.count)] ^= UInt8(1 << roll(8)) }
             return changed
-        default: return Data((0..<roll(300)).map { _ in UInt8(roll(256)) })
+        default: return slice(of: noise, roll(300))
         }
     }
 

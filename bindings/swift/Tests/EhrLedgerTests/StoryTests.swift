@@ -12,6 +12,14 @@ final class StoryTests: XCTestCase {
         XCTAssertTrue(try first.line.hasPrefix(#"{"tip":""#))
     }
 
+    /// The ten lines of the README are a program that is compiled.
+    func testTheReadmeShowsTheQuickstart() throws {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let read = { try String(contentsOf: package.appendingPathComponent($0), encoding: .utf8) }
+        XCTAssertTrue(try read("README.md").contains(try read("Sources/Quickstart/main.swift")))
+    }
+
     func testSha256OfTheStandard() {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         XCTAssertEqual(sha256Hex(Data("abc".utf8)), abc)

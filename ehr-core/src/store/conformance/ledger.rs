@@ -3,6 +3,7 @@
 use super::broken::{Must, ensure, or_panic, same};
 use super::{Broken, Dice, Open};
 use crate::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Seeds of the random scripts.
 const SEEDS: core::ops::Range<u64> = 0..8;
@@ -24,6 +25,7 @@ pub fn check<S: LedgerStore>(mut make: impl FnMut() -> S) -> Result<(), Broken> 
     keeps_tables_apart(&mut make())?;
     ranges_are_ordered_and_bounded(&mut make())?;
     takes_edge_sizes(&mut make())?;
+    is_read_during_commits(&mut make())?;
     SEEDS.into_iter().try_for_each(|seed| follows_the_model(&mut make(), seed))
 }
 
@@ -144,6 +146,49 @@ fn takes_edge_sizes(store: &mut impl LedgerStore) -> Result<(), Broken> {
     store.commit(&set).must("commit")?;
     same(contents(store)?, vec![(Table::Bodies, vec![(vec![7; 1000], vec![7])])], "contents at the end")?;
     Ok(())
+}
+
+/// A reader on another thread sees commits whole and in order (rule D-17), and the last once it has returned.
+fn is_read_during_commits(store: &mut impl LedgerStore) -> Result<(), Broken> {
+    let Some(reader) = store.reader() else { return Ok(()) };
+    let set = |n: u8| {
+        let mut set = ChangeSet::new();
+        (0..50u8).for_each(|key| match (key ^ n) % 3 {
+            0 => set.delete(Table::State, &[key]),
+            _ => set.put(Table::State, &[key], vec![n]),
+        });
+        set
+    };
+    let mut models: Vec<Vec<Pair>> = Vec::new();
+    let mut model = MemoryStore::new();
+    for n in 0..40 {
+        model.commit(&set(n)).must("memory")?;
+        models.push(model.range(Table::State, b"", b"", usize::MAX).must("memory")?);
+    }
+    store.commit(&set(0)).must("commit")?;
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (models, stop) = (&models, &stop);
+        let reads = scope.spawn(move || {
+            let mut last = 0;
+            loop {
+                let ends = stop.load(Ordering::SeqCst);
+                let seen = reader.range(Table::State, b"", b"", usize::MAX).must("range during a commit")?;
+                let at = models.iter().skip(last).position(|model| *model == seen);
+                let lost =
+                    || Broken::new("a reader saw what no commit left, or what is older than it saw before");
+                last += at.ok_or_else(lost)?;
+                if ends {
+                    let newest = models.len() - 1;
+                    return same(last, newest, "the last commit is seen once it has returned");
+                }
+            }
+        });
+        let committed = (1..40).try_for_each(|n| store.commit(&set(n)).must("commit"));
+        stop.store(true, Ordering::SeqCst);
+        let read = reads.join().map_err(|_| Broken::new("a panic in a reader on another thread"))?;
+        committed.and(read)
+    })
 }
 
 fn follows_the_model(store: &mut impl LedgerStore, seed: u64) -> Result<(), Broken> {

@@ -6,11 +6,12 @@ use super::report::{Problem, Report};
 use super::tables;
 use crate::block::{Block, ChainSpec, Checked, Header};
 use crate::consensus::{Parent, SealRules as _, Weight};
+use crate::crypto::signature::SignatureCache;
 use crate::engine::{BlockEntry, TipEntry, block_at, block_entry};
 use crate::merkle::sparse;
 use crate::primitives::{AccountId, BlockId, Height, Timestamp};
 use crate::store::{BlobStore, Change, ChangeSet, LedgerRead, LedgerStore, StoreError, Table};
-use crate::validate::{Base, execute};
+use crate::validate::{Base, Window, execute_chain};
 use core::ops::ControlFlow;
 
 /// A ledger to be checked. Nothing of it is changed.
@@ -51,8 +52,8 @@ pub enum AuditError {
 
 /// Computes a ledger again from its genesis and compares everything with what is stored.
 ///
-/// Memory does not grow with the chain if that of `scratch`, an empty store, does not: blocks are read one at a time,
-/// and the state is built there. After the first block that is wrong the state is not known, so later blocks are checked
+/// Memory does not grow with the chain if that of `scratch`, an empty store, does not: of blocks, those of one signature
+/// batch are held, and the state is built there. After the first block that is wrong the state is not known, so later blocks are checked
 /// by themselves only. `progress` is told the blocks checked and how many there are.
 ///
 /// # Errors
@@ -76,7 +77,20 @@ pub fn audit(
     (report.chain, report.height, report.tip) = (Some(spec.chain_id()), tip.height, Some(tip.id));
     let bodies = Bodies { blobs: audited.blobs, expected: audited.expected };
     let (store, now, spec) = (audited.store, audited.now, &spec);
-    let mut walk = Walk { store, spec, scratch, bodies, now, report, last: None, state_known: true };
+    let mut walk = Walk {
+        store,
+        spec,
+        scratch,
+        bodies,
+        now,
+        report,
+        last: None,
+        state_known: true,
+        cache: SignatureCache::new(),
+        waiting: Vec::new(),
+        window: Window::default(),
+        base: None,
+    };
     walk.absorb(spec.changes())?;
     let total = tip.height.0.saturating_add(1);
     for height in (0..=tip.height.0).map(Height) {
@@ -85,6 +99,7 @@ pub fn audit(
             return Err(AuditError::Stopped);
         }
     }
+    walk.execute()?;
     walk.end(tip);
     Ok(walk.report)
 }
@@ -107,6 +122,13 @@ struct Walk<'a> {
     last: Option<Last>,
     /// Whether every block so far could be executed.
     state_known: bool,
+    /// Keys decoded before.
+    cache: SignatureCache,
+    /// Blocks to be executed together, with one signature batch.
+    waiting: Vec<Block<Checked>>,
+    window: Window,
+    /// What the first of those is on top of.
+    base: Option<(Header, Weight)>,
 }
 
 impl Walk<'_> {
@@ -130,10 +152,7 @@ impl Walk<'_> {
             .and_then(|id| id.ok_or_else(|| Problem::block(height, None, "is not in the list of heights")));
         let id = match found {
             Ok(id) => id,
-            Err(problem) => {
-                self.broken(problem);
-                return Ok(());
-            }
+            Err(problem) => return self.broken(problem),
         };
         let entry = block_entry(self.store, &id).map_err(|e| Problem::block(height, Some(id), e));
         let entry = entry
@@ -141,33 +160,39 @@ impl Walk<'_> {
         let entry = match entry {
             Ok(entry) if entry.header.id() == id && entry.header.height == height => entry,
             Ok(_) => {
-                self.broken(Problem::block(height, Some(id), "the stored header is another block's"));
-                return Ok(());
+                return self.broken(Problem::block(height, Some(id), "the stored header is another block's"));
             }
-            Err(problem) => {
-                self.broken(problem);
-                return Ok(());
-            }
+            Err(problem) => return self.broken(problem),
         };
         self.report.blocks = self.report.blocks.saturating_add(1);
+        let before = self.report.problems.len();
         let total = self.link(height, id, &entry, last.as_ref());
-        match self.body(height, id, &entry.header) {
-            Ok(block) => {
-                let count = u64::try_from(block.txs().len()).unwrap_or(0);
-                self.report.transactions = self.report.transactions.saturating_add(count);
-                block.txs().iter().for_each(|tx| self.bodies.check(tx, (height, id), &mut self.report));
-                self.execute(height, &block, last.as_ref())?;
-            }
+        let body = self.body(height, id, &entry.header);
+        if let Ok(block) = &body {
+            let count = u64::try_from(block.txs().len()).unwrap_or(0);
+            self.report.transactions = self.report.transactions.saturating_add(count);
+            block.txs().iter().for_each(|tx| self.bodies.check(tx, (height, id), &mut self.report));
+        }
+        // What is wrong with the blocks below is told first.
+        let found = self.report.problems.split_off(before.min(self.report.problems.len()));
+        if !found.is_empty() {
+            self.execute()?;
+        }
+        found.into_iter().for_each(|problem| self.report.add(problem));
+        match body {
+            Ok(block) => self.wait(block, last.as_ref())?,
             Err(None) => {}
-            Err(Some(problem)) => self.broken(problem),
+            Err(Some(problem)) => self.broken(problem)?,
         }
         self.last = Some(Last { id, header: entry.header, total });
         Ok(())
     }
 
-    fn broken(&mut self, problem: Problem) {
+    fn broken(&mut self, problem: Problem) -> Result<(), AuditError> {
+        self.execute()?;
         self.report.add(problem);
         self.state_known = false;
+        Ok(())
     }
 
     /// The header by itself and on top of the one below. Gives the weight of the chain up to it.
@@ -218,32 +243,38 @@ impl Walk<'_> {
         block.check(self.spec).map_err(|e| problem(&e))
     }
 
-    fn execute(
-        &mut self,
-        height: Height,
-        block: &Block<Checked>,
-        last: Option<&Last>,
-    ) -> Result<(), AuditError> {
+    /// Lets a block wait for its execution, together with those after it.
+    fn wait(&mut self, block: Block<Checked>, last: Option<&Last>) -> Result<(), AuditError> {
+        if !self.window.take(block.bytes().len()) {
+            self.execute()?;
+            self.window.take(block.bytes().len());
+        }
         let Some(last) = last.filter(|_| self.state_known) else {
             self.state_known = false;
             return Ok(());
         };
-        let base = Base { header: &last.header, total: last.total };
-        match execute(self.spec, &base, &&*self.scratch, block) {
-            Ok(executed) => {
-                tables::compare_derived(
-                    self.store,
-                    &executed.changes,
-                    (height, block.id()),
-                    &mut self.report,
-                );
-                self.absorb(&executed.changes)
-            }
-            Err(error) => {
-                self.broken(Problem::block(height, Some(block.id()), error));
-                Ok(())
-            }
+        self.base.get_or_insert_with(|| (last.header.clone(), last.total));
+        self.waiting.push(block);
+        Ok(())
+    }
+
+    /// Executes the blocks that wait.
+    fn execute(&mut self) -> Result<(), AuditError> {
+        self.window = Window::default();
+        let Some((header, total)) = self.base.take() else { return Ok(()) };
+        let blocks = core::mem::take(&mut self.waiting);
+        let base = Base { header: &header, total };
+        let done = execute_chain(self.spec, &base, &&*self.scratch, &blocks, &self.cache);
+        for (block, executed) in blocks.iter().zip(&done.executed) {
+            let place = (block.header().height, block.id());
+            tables::compare_derived(self.store, &executed.changes, place, &mut self.report);
+            self.absorb(&executed.changes)?;
         }
+        if let Some((block, error)) = blocks.get(done.executed.len()).zip(done.refused) {
+            self.report.add(Problem::block(block.header().height, Some(block.id()), error));
+            self.state_known = false;
+        }
+        Ok(())
     }
 
     /// The tip, the state behind it, and that there is nothing above.

@@ -1,5 +1,6 @@
 //! One function a file: what `docs/vectors.md` says to compute.
 
+mod client;
 mod codec;
 mod headers;
 mod light;
@@ -21,6 +22,7 @@ pub(crate) type File = (&'static str, &'static [&'static str], Answer);
 
 /// Every file there is.
 pub(crate) const FILES: &[File] = &[
+    ("client", &["account_keys", "account_keys_refused", "draft"], client::client),
     ("codec", &["bad", "fields", "good", "max_bytes", "max_depth"], codec::codec),
     ("domains", &["domains", "message", "possession", "public_key", "seed"], signing::domains),
     ("header", &["about", "cases"], headers::header),

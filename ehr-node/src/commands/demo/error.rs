@@ -2,12 +2,10 @@
 
 use crate::commands::verify::VerifyError;
 use crate::driver::{NodeError, StartError};
-use crate::wallet::{KeyError, SignTxError};
 use ehr_core::block::GenesisError;
-use ehr_core::codec::EncodeError;
+use ehr_core::client::ClientError;
 use ehr_core::crypto::wrap::WrapError;
 use ehr_core::primitives::ContentId;
-use ehr_core::record::{OpenRecordError, SealRecordError};
 use ehr_core::store::{BlobError, ReadError, StoreError};
 use std::path::PathBuf;
 
@@ -35,17 +33,9 @@ pub(super) enum DemoError {
     #[error(transparent)]
     Node(#[from] NodeError),
     #[error(transparent)]
-    Key(#[from] KeyError),
-    #[error(transparent)]
-    SignTx(#[from] SignTxError),
-    #[error(transparent)]
-    Seal(#[from] SealRecordError),
-    #[error(transparent)]
-    OpenRecord(#[from] OpenRecordError),
+    Client(#[from] ClientError),
     #[error(transparent)]
     Wrap(#[from] WrapError),
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
     #[error(transparent)]
     Blob(#[from] BlobError),
     #[error(transparent)]

@@ -2,14 +2,16 @@
 
 use super::error::DemoError;
 use crate::driver::{Mined, Node, NodeConfig, NodeError, Snapshot, StartError};
-use crate::wallet::{Owner, Payer};
+use crate::wallet::Payer;
 use ehr_core::block::ChainSpec;
-use ehr_core::primitives::{ContentId, Height, TxId};
+use ehr_core::client::{AccountKeys, ClientError, Desk, Draft};
+use ehr_core::primitives::{AccountId, ContentId, Height, TxId};
 use ehr_core::store::{BlobError, BlobStore as _};
 use ehr_core::transport::MemoryTransport;
-use ehr_core::tx::{Payload, Tx};
+use ehr_core::tx::Tx;
 use ehr_store_disk::{DiskLayout, FileBlobs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long anything on one machine may take before the story gives up.
@@ -27,9 +29,9 @@ pub(super) struct Hospital {
     /// As the story calls it.
     pub(super) name: &'static str,
     pub(super) payer: Payer,
-    pub(super) doctors: Vec<Owner>,
+    pub(super) doctors: Vec<Arc<AccountKeys>>,
     pub(super) node: Node,
-    pub(super) blobs: FileBlobs,
+    pub(super) blobs: Arc<FileBlobs>,
     pub(super) dir: PathBuf,
     /// Transactions submitted since the last block.
     queued: usize,
@@ -46,19 +48,38 @@ impl Hospital {
     ) -> Result<Self, DemoError> {
         let open = |error| DemoError::Open { path: dir.to_owned(), error };
         let (store, blobs) = DiskLayout::new(dir).open().map_err(open)?;
-        crate::operator::write(dir, payer.owner().id())
+        crate::operator::write(dir, payer.keys().id())
             .map_err(|error| DemoError::Folder { path: dir.to_owned(), error })?;
         let node = Node::start(NodeConfig::new(spec, store, Some(Box::new(transport))));
         let node = node.map_err(|error| match error {
             StartError::Store(error) => DemoError::Open { path: dir.to_owned(), error },
             error => error.into(),
         })?;
-        Ok(Self { name, payer, doctors: Vec::new(), node, blobs, dir: dir.to_owned(), queued: 0 })
+        let (blobs, dir) = (Arc::new(blobs), dir.to_owned());
+        Ok(Self { name, payer, doctors: Vec::new(), node, blobs, dir, queued: 0 })
     }
 
     /// The institution's own account.
-    pub(super) fn account(&self) -> &Owner {
-        self.payer.owner()
+    pub(super) fn keys(&self) -> &Arc<AccountKeys> {
+        self.payer.keys()
+    }
+
+    /// The institution's account.
+    pub(super) fn id(&self) -> AccountId {
+        self.keys().id()
+    }
+
+    /// Does something at a desk that looks at the newest state, on the node's thread.
+    pub(super) async fn desk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desk<'_>) -> Result<T, ClientError> + Send + 'static,
+    ) -> Result<T, DemoError> {
+        let blobs = Arc::clone(&self.blobs);
+        let at_desk = move |snapshot: &Snapshot<'_>| {
+            let (state, bodies, best) = (snapshot.state(), &*blobs, &snapshot.best().header);
+            work(&Desk { spec: snapshot.spec(), state, bodies, height: best.height, time: best.time })
+        };
+        Ok(self.node.read(at_desk).await??)
     }
 
     /// Height of the tip.
@@ -66,23 +87,21 @@ impl Hospital {
         Ok(self.node.read(|snapshot| snapshot.best().header.height).await?)
     }
 
-    /// Signs a transaction this hospital pays for, with the hospital's signature and those of `others`, and submits it.
-    pub(super) async fn submit(&mut self, payload: Payload, others: &[&Owner]) -> Result<TxId, DemoError> {
-        let now = self.height().await?;
-        let tx = self.payer.sign(now, payload, others)?;
-        self.queue(&tx).await
+    /// Stores the bodies of a draft, then submits it as [`Hospital::submit_stored`] does.
+    pub(super) async fn submit(&mut self, draft: Draft, others: &[&AccountKeys]) -> Result<TxId, DemoError> {
+        self.store_all(&draft.bodies)?;
+        self.submit_stored(draft, others).await
     }
 
-    /// As [`Hospital::submit`], where one of the doctors signs too.
-    pub(super) async fn submit_with_doctor(
+    /// Signs a transaction this hospital pays for, with the hospital's signature and those of `others`, and submits it.
+    /// Its bodies are stored.
+    pub(super) async fn submit_stored(
         &mut self,
-        payload: Payload,
-        doctor: usize,
-        others: &[&Owner],
+        draft: Draft,
+        others: &[&AccountKeys],
     ) -> Result<TxId, DemoError> {
         let now = self.height().await?;
-        let signers: Vec<&Owner> = others.iter().copied().chain(self.doctors.get(doctor)).collect();
-        let tx = self.payer.sign(now, payload, &signers)?;
+        let tx = self.payer.sign(now, draft, others)?;
         self.queue(&tx).await
     }
 
@@ -99,7 +118,7 @@ impl Hospital {
     /// Mines one block.
     pub(super) async fn mine(&mut self) -> Result<Mined, DemoError> {
         self.queued = 0;
-        self.node.mine_block(self.account().id()).await.map_err(|error| self.placed(error))
+        self.node.mine_block(self.id()).await.map_err(|error| self.placed(error))
     }
 
     /// Mines until what was mined so far is final.

@@ -2,11 +2,11 @@
 
 use super::error::DemoError;
 use super::input::Item;
-use super::patient::{Head, Kept, Patient, random};
-use super::sealing::{Sealed, seal};
+use super::patient::{Kept, Patient};
 use super::world::{DOCTORS, World};
-use ehr_core::primitives::{RecordId, VersionNo};
-use ehr_core::tx::{Payload, RecordCreate, VersionAppend};
+use ehr_core::client::Draft;
+use ehr_core::primitives::RecordId;
+use ehr_core::record::Section;
 use std::collections::BTreeMap;
 
 /// Resources that are sealed and stored before their transactions are submitted.
@@ -54,7 +54,7 @@ fn next_round(
     patients: &[Patient],
 ) -> (Vec<Job>, Vec<(usize, Item)>) {
     let (mut round, mut later) = (Vec::new(), Vec::new());
-    let mut begun: Vec<usize> = patients.iter().map(|patient| patient.heads.len()).collect();
+    let mut begun: Vec<usize> = patients.iter().map(|patient| patient.records.len()).collect();
     let mut busy = std::collections::BTreeSet::new();
     for (patient, item) in todo {
         let at = begun[patient];
@@ -73,84 +73,45 @@ fn next_round(
 
 /// Seals, stores, signs and submits.
 async fn keep(world: &mut World, chunk: Vec<Job>) -> Result<(), DemoError> {
-    let (mut sealed, mut blobs) = (Vec::with_capacity(chunk.len()), Vec::new());
+    let (mut sealed, mut bodies) = (Vec::with_capacity(chunk.len()), Vec::new());
     for job in chunk {
         let doctor = job.patient % DOCTORS;
-        let patient = &world.patients[job.patient];
-        let (record, version) = match job.head.map(|head| patient.heads[head]) {
-            None => (RecordId(random(&mut world.rng)), VersionNo::ZERO),
-            Some(head) => (head.record, head.version.plus(1)),
-        };
-        let place = patient.place(world.chain, record, version);
-        let (author, resource) = (&world.a.doctors[doctor], job.item.resource);
-        let Sealed { blobs: more, kept } = seal(
-            place,
-            &resource.resource_type,
-            resource.bytes,
-            patient,
-            author,
-            world.a.account(),
-            &mut world.rng,
-        )?;
-        blobs.extend(more);
-        sealed.push((job.patient, job.head, doctor, kept));
+        let record = job.head.map(|head| world.patients[job.patient].records[head]);
+        let resource = job.item.resource;
+        let what = (resource.resource_type, resource.bytes);
+        let (mut draft, kept) = seal(world, job.patient, doctor, record, what).await?;
+        bodies.append(&mut draft.bodies);
+        sealed.push((job.patient, doctor, draft, kept));
     }
-    world.a.store_all(&blobs)?;
-    for (patient, head, doctor, kept) in sealed {
-        submit(world, patient, head, doctor, kept).await?;
+    world.a.store_all(&bodies)?;
+    for (patient, doctor, draft, kept) in sealed {
+        let (doctor, owner) = (world.a.doctors[doctor].clone(), world.patients[patient].keys.clone());
+        world.a.submit_stored(draft, &[&doctor, &owner]).await?;
+        world.patients[patient].keep(kept);
     }
     Ok(())
 }
 
-/// Signs and submits the transaction of a sealed version, and remembers the version.
-pub(super) async fn submit(
+/// A doctor of A seals a resource as the next version of a record, or as a new record in the patient's scope.
+pub(super) async fn seal(
     world: &mut World,
     patient: usize,
-    head: Option<usize>,
     doctor: usize,
-    kept: Kept,
-) -> Result<(), DemoError> {
-    let owner = &world.patients[patient].owner;
-    let payload = match head {
-        None => Payload::RecordCreate { create: create(world, patient, doctor, &kept)? },
-        Some(head) => Payload::VersionAppend {
-            append: VersionAppend {
-                record: kept.place.record,
-                version: kept.place.version,
-                parent: world.patients[patient].heads[head].tx,
-                epoch: world.patients[patient].key()?.epoch(),
-                institution: world.a.account().id(),
-                author: world.a.doctors[doctor].id(),
-                content: kept.content.clone(),
-            },
-        },
+    record: Option<RecordId>,
+    (kind, plain): (String, Vec<u8>),
+) -> Result<(Draft, Kept), DemoError> {
+    const MEDIA_TYPE: &str = "application/fhir+json";
+    let mut rng = world.fork();
+    let (institution, scope) = (world.a.id(), world.patients[patient].scope);
+    let author = world.a.doctors[doctor].clone();
+    let at_desk = move |desk: &ehr_core::client::Desk<'_>| {
+        let sections = [Section { media_type: MEDIA_TYPE, body: &plain }];
+        let draft = match record {
+            None => desk.record(&author, institution, scope, &kind, &sections, &mut rng)?,
+            Some(record) => desk.version(&author, institution, record, &kind, &sections, &mut rng)?,
+        };
+        let kept = Kept::of(&draft, kind, plain);
+        Ok((draft, kept))
     };
-    let tx = world.a.submit_with_doctor(payload, doctor, &[owner]).await?;
-    let new = Head { record: kept.place.record, version: kept.place.version, tx };
-    let patient = &mut world.patients[patient];
-    match head {
-        None => patient.heads.push(new),
-        Some(head) => patient.heads[head] = new,
-    }
-    patient.kept.push(kept);
-    Ok(())
-}
-
-/// What begins a record.
-pub(super) fn create(
-    world: &World,
-    patient: usize,
-    doctor: usize,
-    kept: &Kept,
-) -> Result<RecordCreate, DemoError> {
-    let patient = &world.patients[patient];
-    Ok(RecordCreate {
-        record: kept.place.record,
-        account: patient.owner.id(),
-        scope: patient.scope,
-        epoch: patient.key()?.epoch(),
-        institution: world.a.account().id(),
-        author: world.a.doctors[doctor].id(),
-        content: kept.content.clone(),
-    })
+    world.a.desk(at_desk).await
 }

@@ -2,6 +2,7 @@
 
 use super::error::DemoError;
 use super::hospital::Hospital;
+use super::opening;
 use super::sharing;
 use super::world::World;
 use ehr_core::primitives::ContentId;
@@ -10,9 +11,10 @@ use std::path::Path;
 use std::{fs, io};
 
 /// The sealed body of the patient's first record.
-pub(super) fn first_body(world: &World, patient: usize) -> Result<Option<ContentId>, DemoError> {
+pub(super) async fn first_body(world: &World, patient: usize) -> Result<Option<ContentId>, DemoError> {
     let Some(kept) = world.patients[patient].kept.first() else { return Ok(None) };
-    let manifest = sharing::manifest(&world.a, &kept.content.manifest)?;
+    let content = opening::content(&world.a, kept).await?;
+    let manifest = sharing::manifest(&world.a, &content.manifest)?;
     Ok(manifest.sections.last().map(|section| section.body))
 }
 

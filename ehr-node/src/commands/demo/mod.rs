@@ -11,7 +11,6 @@ mod opening;
 mod patient;
 mod place;
 mod revoking;
-mod sealing;
 mod sharing;
 mod story;
 mod summary;
@@ -31,10 +30,10 @@ pub fn run(args: DemoArgs, mode: Mode) -> ExitCode {
     let exit = match play(args, &screen) {
         Ok(summary) => {
             summary.table(&screen);
-            match screen.json(&summary) {
-                Err(_) => Exit::Failed,
-                Ok(()) if summary.left_out.is_empty() => Exit::Success,
-                Ok(()) => Exit::InputProblems,
+            match screen.end(&summary) {
+                false => Exit::Failed,
+                true if summary.left_out.is_empty() => Exit::Success,
+                true => Exit::InputProblems,
             }
         }
         Err(error) => {

@@ -1,13 +1,12 @@
 //! The patient is offline: proposals, one ratified later, one refused.
 
 use super::error::{DemoError, expect};
-use super::ingest::create;
-use super::patient::{Head, Kept, random};
-use super::sealing::{Sealed, seal};
+use super::ingest::seal;
+use super::patient::Kept;
 use super::world::World;
-use ehr_core::primitives::{RecordId, TxId, VersionNo};
+use ehr_core::primitives::{RecordId, TxId};
 use ehr_core::state::Record;
-use ehr_core::tx::{CoSign, Payload, Proposed, RecordPropose, RecordReject, RejectReason};
+use ehr_core::tx::RejectReason;
 
 /// A note that belongs to no input.
 const NOTE: &[u8] =
@@ -18,34 +17,26 @@ pub(super) async fn propose(world: &mut World, patient: usize) -> Result<(), Dem
     let (wanted, wanted_tx) = one(world, patient).await?;
     let (unwanted, unwanted_tx) = one(world, patient).await?;
     world.a.mine().await?;
-    let pending = wanted.place.record;
+    let pending = wanted.record;
     expect(!exists(world, pending).await?, || "a proposal counts before it is ratified".to_owned())?;
-    let owner = &world.patients[patient].owner;
-    world.a.submit(Payload::CoSign { cosign: CoSign { proposal: wanted_tx } }, &[owner]).await?;
-    let reject = RecordReject { proposal: unwanted_tx, reason: RejectReason::WrongPatient };
-    world.a.submit(Payload::RecordReject { reject }, &[&world.patients[patient].owner]).await?;
+    let keys = world.patients[patient].keys.clone();
+    let yes = world.a.desk(move |desk| desk.co_sign(wanted_tx)).await?;
+    world.a.submit(yes, &[&keys]).await?;
+    let no = world.a.desk(move |desk| desk.reject(unwanted_tx, RejectReason::WrongPatient)).await?;
+    world.a.submit(no, &[&keys]).await?;
     world.a.mine().await?;
     expect(exists(world, pending).await?, || "a ratified proposal is no record".to_owned())?;
-    expect(!exists(world, unwanted.place.record).await?, || "a refused proposal is a record".to_owned())?;
-    let patient = &mut world.patients[patient];
-    let place = wanted.place;
-    patient.heads.push(Head { record: place.record, version: place.version, tx: wanted_tx });
-    patient.kept.push(wanted);
+    expect(!exists(world, unwanted.record).await?, || "a refused proposal is a record".to_owned())?;
+    world.patients[patient].keep(wanted);
     Ok(())
 }
 
 async fn one(world: &mut World, patient: usize) -> Result<(Kept, TxId), DemoError> {
     const DOCTOR: usize = 0;
-    let whose = &world.patients[patient];
-    let place = whose.place(world.chain, RecordId(random(&mut world.rng)), VersionNo::ZERO);
-    let (author, institution) = (&world.a.doctors[DOCTOR], world.a.account());
-    let Sealed { blobs, kept } =
-        seal(place, "Basic", NOTE.to_vec(), whose, author, institution, &mut world.rng)?;
-    world.a.store_all(&blobs)?;
-    let proposed = Proposed::Create { create: create(world, patient, DOCTOR, &kept)? };
-    let payload = Payload::RecordPropose { propose: RecordPropose { proposed } };
-    let tx = world.a.submit_with_doctor(payload, DOCTOR, &[]).await?;
-    Ok((kept, tx))
+    let (draft, kept) = seal(world, patient, DOCTOR, None, ("Basic".to_owned(), NOTE.to_vec())).await?;
+    let draft = world.a.desk(move |desk| desk.propose(draft)).await?;
+    let doctor = world.a.doctors[DOCTOR].clone();
+    Ok((kept, world.a.submit(draft, &[&doctor]).await?))
 }
 
 async fn exists(world: &World, record: RecordId) -> Result<bool, DemoError> {

@@ -1,73 +1,67 @@
-//! From what the chain says and the blob store holds to the plaintext, with one key.
+//! Reading as the reader's own machine does, and trying to read with keys that must not do.
 
 use super::error::DemoError;
 use super::hospital::Hospital;
 use super::patient::Kept;
+use ehr_core::client::{AccountKeys, Reader};
 use ehr_core::codec::Wire as _;
 use ehr_core::crypto::EncryptionKeyPair;
-use ehr_core::crypto::signature::admit;
-use ehr_core::crypto::wrap::{Wrap, WrapSet};
-use ehr_core::primitives::ContentId;
-use ehr_core::record::{Place, open_version, unwrap_version};
-use ehr_core::state::{Account, Version, VersionId};
+use ehr_core::crypto::wrap::{WrapError, WrapSet};
+use ehr_core::policy::Purposes;
+use ehr_core::primitives::{AccountId, ContentId};
+use ehr_core::state::{Version, VersionId};
+use ehr_core::tx::VersionContent;
+use std::sync::Arc;
 
-/// Opens a version at a hospital, from that hospital's own ledger and bodies, with one key pair.
-pub(super) async fn open(
-    hospital: &Hospital,
-    place: Place,
-    key: &EncryptionKeyPair,
-) -> Result<Vec<u8>, DemoError> {
-    let id = VersionId::new(place.record, place.version);
-    let version = hospital.node.read(move |snapshot| snapshot.entry::<Version>(&id)).await??;
-    let version = version
-        .ok_or_else(|| DemoError::Broken(format!("{} has no record {}", hospital.name, place.record)))?;
-    let wraps = wraps(hospital, &version.content.wraps)?;
-    let wrap = wraps.find(key)?;
-    check_author(hospital, wrap).await?;
-    let keys = unwrap_version(place, &wrap.body, key)?;
-    let manifest = hospital.blob(&version.content.manifest)?;
-    let fetch = |id: &ContentId| ehr_core::store::BlobStore::get(&hospital.blobs, id);
-    let mut opened = open_version(place, &version.content, &manifest, &keys, fetch)?;
-    let section = opened.sections.pop();
-    section
-        .map(|plain| plain.to_vec())
-        .ok_or_else(|| DemoError::Broken("a version without sections".to_owned()))
-}
-
-/// Opens versions and compares each with what was sealed. Gives how many there were.
+/// Opens versions at a hospital, from that hospital's own ledger and bodies, and compares each with what was sealed.
+/// Gives how many there were.
 pub(super) async fn compare(
     hospital: &Hospital,
     kept: &[Kept],
-    key: &EncryptionKeyPair,
+    reader: &Arc<AccountKeys>,
+    acting_for: Option<AccountId>,
 ) -> Result<u64, DemoError> {
     let mut equal = 0;
-    for version in kept {
-        if open(hospital, version.place, key).await? != version.plain {
-            return Err(DemoError::Broken(format!(
-                "record {} opens to something else",
-                version.place.record
-            )));
+    for Kept { record, version, plain, .. } in kept {
+        let (keys, record, version) = (Arc::clone(reader), *record, *version);
+        let opened = hospital.desk(move |desk| {
+            let reader = Reader { acting_for, ..Reader::own(&keys) };
+            desk.read(&reader, record, Some(version), Purposes::TREAT)
+        });
+        if opened.await?.sections.first().map(|section| &*section.body) != Some(plain) {
+            return Err(DemoError::Broken(format!("record {record} opens to something else")));
         }
         equal += 1;
     }
     Ok(equal)
 }
 
+/// Somebody takes the sealed bytes and tries a key on the wraps of a version, whatever the policy says. Gives why none
+/// opens.
+pub(super) async fn try_key(
+    hospital: &Hospital,
+    kept: &Kept,
+    key: &EncryptionKeyPair,
+) -> Result<String, DemoError> {
+    let set = wraps(hospital, &content(hospital, kept).await?.wraps)?;
+    let tried: Result<Vec<_>, WrapError> =
+        set.find(key).and_then(|wrap| wrap.body.open(key)).map(|s| s.to_vec());
+    match tried {
+        Err(why) if set.wraps.iter().all(|wrap| wrap.body.open(key).is_err()) => Ok(why.to_string()),
+        _ => Err(DemoError::Broken(format!("a key that must not opens record {}", kept.record))),
+    }
+}
+
+/// What a hospital's ledger says of a version.
+pub(super) async fn content(hospital: &Hospital, kept: &Kept) -> Result<VersionContent, DemoError> {
+    let id = VersionId::new(kept.record, kept.version);
+    let version = hospital.node.read(move |snapshot| snapshot.entry::<Version>(&id)).await??;
+    let none = || DemoError::Broken(format!("{} has no record {}", hospital.name, kept.record));
+    Ok(version.ok_or_else(none)?.content)
+}
+
 /// A wrap set from a hospital's blob store.
 pub(super) fn wraps(hospital: &Hospital, id: &ContentId) -> Result<WrapSet, DemoError> {
     let bytes = hospital.blob(id)?;
     WrapSet::from_bytes(&bytes).map_err(|e| DemoError::Broken(format!("wraps {id}: {e}")))
-}
-
-/// Whether a wrap is by the account it names.
-pub(super) async fn check_author(hospital: &Hospital, wrap: &Wrap) -> Result<(), DemoError> {
-    let author = wrap.body.author;
-    let account = hospital.node.read(move |snapshot| snapshot.entry::<Account>(&author)).await??;
-    let devices = account.map(|account| account.devices).unwrap_or_default();
-    let by_one = |sig| admit(sig).is_ok_and(|key| wrap.verify(&key).is_ok());
-    if devices.iter().any(|slot| by_one(&slot.key.sig)) {
-        Ok(())
-    } else {
-        Err(DemoError::Broken(format!("a wrap is not by {author}")))
-    }
 }

@@ -1,9 +1,9 @@
 //! The folders of the two hospitals, kept or thrown away.
 
 use super::error::DemoError;
+use crate::temporary::Folder;
 use ehr_store_disk::DiskLayout;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// Name of a hospital's folder.
 pub(super) const NAMES: [&str; 2] = ["hospital-a", "hospital-b"];
@@ -11,7 +11,7 @@ pub(super) const NAMES: [&str; 2] = ["hospital-a", "hospital-b"];
 /// Where the ledgers lie.
 pub(super) enum Place {
     Kept(PathBuf),
-    Temporary(TempDir),
+    Temporary(Folder),
 }
 
 impl Place {
@@ -19,11 +19,7 @@ impl Place {
     pub(super) fn new(keep: Option<PathBuf>) -> Result<Self, DemoError> {
         let Some(root) = keep else {
             let error = |error| DemoError::Folder { path: std::env::temp_dir(), error };
-            return tempfile::Builder::new()
-                .prefix("ehr-demo-")
-                .tempdir()
-                .map(Self::Temporary)
-                .map_err(error);
+            return Folder::new("ehr-demo-").map(Self::Temporary).map_err(error);
         };
         if [root.clone()]
             .into_iter()

@@ -2,16 +2,16 @@
 
 use super::error::{DemoError, expect};
 use super::hospital::Hospital;
-use super::ingest::submit;
-use super::opening::{open, wraps};
+use super::ingest::seal;
+use super::opening::try_key;
 use super::patient::Kept;
-use super::sealing::{Sealed, seal};
-use super::sharing::{ASKS, ask_gateway, explain, query};
+use super::sharing::{ASKS, ask_gateway, explain};
 use super::world::World;
 use ehr_core::crypto::keyring::ScopeKey;
 use ehr_core::policy::Purposes;
 use ehr_core::primitives::GrantId;
-use ehr_core::tx::{Payload, Revoke, RevokeTarget};
+use ehr_core::tx::RevokeTarget;
+use std::sync::Arc;
 
 /// Revokes a grant and begins the scope's next epoch, in one transaction.
 pub(super) async fn revoke(
@@ -20,11 +20,10 @@ pub(super) async fn revoke(
     patient: usize,
     grant: GrantId,
 ) -> Result<(), DemoError> {
-    let (rotate, blob) = world.patients[patient].rotate_scope(&mut world.rng)?;
-    world.a.store_all(&[blob])?;
-    let revoke = Revoke { target: RevokeTarget::Grant { id: grant }, rotate: vec![rotate] };
-    let owner = &world.patients[patient].owner;
-    world.a.submit(Payload::Revoke { revoke }, &[owner]).await?;
+    let (mut rng, keys) = (world.fork(), world.patients[patient].keys.clone());
+    let (who, target) = (Arc::clone(&keys), RevokeTarget::Grant { id: grant });
+    let draft = world.a.desk(move |desk| desk.revoke(&who, target, &[], &mut rng)).await?;
+    world.a.submit(draft, &[&keys]).await?;
     world.a.mine().await?;
     world.agree(b).await
 }
@@ -32,21 +31,20 @@ pub(super) async fn revoke(
 /// Hospital A writes the next version of the patient's first record.
 pub(super) async fn append(world: &mut World, b: &Hospital, patient: usize) -> Result<usize, DemoError> {
     const DOCTOR: usize = 0;
-    const HEAD: usize = 0;
     let whose = &world.patients[patient];
-    let head = whose.heads[HEAD];
-    let old = whose.kept.iter().find(|kept| kept.place.record == head.record);
-    let old = old.ok_or_else(|| DemoError::Broken("a record without version".to_owned()))?;
-    let place = whose.place(world.chain, head.record, head.version.plus(1));
-    let (author, institution) = (&world.a.doctors[DOCTOR], world.a.account());
-    let Sealed { blobs, kept } =
-        seal(place, &old.kind, amended(old), whose, author, institution, &mut world.rng)?;
-    world.a.store_all(&blobs)?;
-    submit(world, patient, Some(HEAD), DOCTOR, kept).await?;
+    let Some(old) = whose.records.first().and_then(|id| whose.kept.iter().find(|kept| kept.record == *id))
+    else {
+        return Err(DemoError::Broken("a patient without record".to_owned()));
+    };
+    let (record, what) = (old.record, (old.kind.clone(), amended(old)));
+    let (draft, kept) = seal(world, patient, DOCTOR, Some(record), what).await?;
+    // Whatever the policy says, B may get hold of the bytes; they must not help.
+    b.store_all(&draft.bodies)?;
+    let (doctor, owner) = (world.a.doctors[DOCTOR].clone(), world.patients[patient].keys.clone());
+    world.a.submit(draft, &[&doctor, &owner]).await?;
     world.a.mine().await?;
     world.agree(b).await?;
-    // Whatever the policy says, B may get hold of the bytes; they must not help.
-    b.store_all(&blobs)?;
+    world.patients[patient].keep(kept);
     Ok(world.patients[patient].kept.len() - 1)
 }
 
@@ -73,19 +71,8 @@ pub(super) async fn try_next_version(
     old: &ScopeKey,
 ) -> Result<(String, String), DemoError> {
     let kept = &world.patients[patient].kept[version];
-    let question = query(world, b, ASKS, patient, kept.place, Purposes::TREAT);
-    let decision = ask_gateway(b, question, None).await?;
+    let decision = ask_gateway(b, b, ASKS, kept, Purposes::TREAT, None).await?;
     expect(!decision.is_permit(), || "the policy permits after a revocation".to_owned())?;
-    let because = ask_gateway(b, question, Some(grant)).await?;
-    let why = match open(b, kept.place, old.pair()).await {
-        Err(DemoError::Wrap(why)) => why.to_string(),
-        Err(other) => return Err(other),
-        Ok(_) => return Err(DemoError::Broken("the old scope key opens the next version".to_owned())),
-    };
-    // Not even the wrap that was made for the scope's new key.
-    let set = wraps(b, &kept.content.wraps)?;
-    expect(set.wraps.iter().all(|wrap| wrap.body.open(old.pair()).is_err()), || {
-        "the old scope key opens a new wrap".to_owned()
-    })?;
-    Ok((explain(&because), why))
+    let because = ask_gateway(b, b, ASKS, kept, Purposes::TREAT, Some(grant)).await?;
+    Ok((explain(&because), try_key(b, kept, old.pair()).await?))
 }

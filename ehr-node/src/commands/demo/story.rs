@@ -53,7 +53,7 @@ pub(super) async fn tell(
     let protagonist = patients.iter().position(|items| !items.is_empty());
     ingest(&mut world, patients).await?;
     for patient in &world.patients {
-        screen.note(&format!("{}: {} records", patient.name, patient.heads.len()));
+        screen.note(&format!("{}: {} records", patient.name, patient.records.len()));
     }
     if protagonist.is_none() {
         screen.note(
@@ -89,12 +89,12 @@ pub(super) async fn tell(
     world.agree(&b).await?;
     let (bytes_on_chain, bytes_off_chain) = measure::sizes(&world.a).await?;
     let body = match protagonist {
-        Some(patient) => measure::first_body(&world, patient)?,
+        Some(patient) => measure::first_body(&world, patient).await?,
         None => None,
     };
     let (patients, records, versions) = (
         world.patients.len(),
-        world.patients.iter().map(|patient| patient.heads.len()).sum(),
+        world.patients.iter().map(|patient| patient.records.len()).sum(),
         world.patients.iter().map(|patient| patient.kept.len()).sum(),
     );
     let doctors = world.a.doctors.len() + b.doctors.len();
@@ -176,7 +176,7 @@ async fn share(
     let (grant, wraps) = sharing::grant(world, b, patient, request).await?;
     screen.note(&format!("{name} grants: this scope, reading, TREAT, 15 days; final after 2 more blocks"));
     let released = sharing::release(world, b, patient, grant, &wraps).await?;
-    shown.opened_under_grant = sharing::read_at_b(world, b, patient, &wraps.0).await?;
+    shown.opened_under_grant = sharing::read_at_b(world, b, patient).await?;
     let equal = shown.opened_under_grant;
     expect(released == equal, || format!("{released} versions released, {equal} opened"))?;
     screen.note(&format!(
@@ -185,17 +185,15 @@ async fn share(
     phases.end("granting and reading at hospital B");
 
     screen.step("Whoever has no grant reads nothing");
-    let place = world.patients[patient].kept[0].place;
-    let question = sharing::query(world, b, HAS_NONE, patient, place, Purposes::TREAT);
-    let decision = sharing::ask_gateway(&world.a, question, None).await?;
+    let kept = &world.patients[patient].kept[0];
+    let decision = sharing::ask_gateway(&world.a, b, HAS_NONE, kept, Purposes::TREAT, None).await?;
     expect(!decision.is_permit(), || "a doctor without a grant is permitted".to_owned())?;
     refused("another doctor of hospital B", sharing::explain(&decision));
     refused(
         "the same doctor, with the sealed bytes and own keys",
-        sharing::try_without_grant(b, place).await?,
+        sharing::try_without_grant(b, kept).await?,
     );
-    let question = sharing::query(world, b, sharing::ASKS, patient, place, Purposes::HRESCH);
-    let decision = sharing::ask_gateway(&world.a, question, None).await?;
+    let decision = sharing::ask_gateway(&world.a, b, sharing::ASKS, kept, Purposes::HRESCH, None).await?;
     expect(!decision.is_permit(), || "another purpose is permitted".to_owned())?;
     refused("the granted doctor, for research", sharing::explain(&decision));
     let request = sharing::request(world, b, HAS_NONE, patient, Purposes::HRESCH).await?;
@@ -203,7 +201,7 @@ async fn share(
     refused("a request for research", format!("{name} said no on the ledger"));
 
     screen.step("The patient revokes");
-    let old = sharing::scope_key(world, b, patient, &wraps.0).await?;
+    let old = sharing::scope_key(world, b, patient, &wraps).await?;
     revoking::revoke(world, b, patient, grant).await?;
     screen.note(&format!("{name} revokes the grant; the scope gets a new key in the same transaction"));
     let version = revoking::append(world, b, patient).await?;
@@ -221,7 +219,7 @@ async fn read_own(world: &World, shown: &mut Shown) -> Result<(), DemoError> {
     let bar =
         world.screen.bar(u64::try_from(total).unwrap_or(0), "versions opened by the patients themselves");
     for patient in &world.patients {
-        let opened = compare(&world.a, &patient.kept, patient.owner.encryption()).await?;
+        let opened = compare(&world.a, &patient.kept, &patient.keys, None).await?;
         shown.opened_by_patients += opened;
         bar.inc(opened);
     }

@@ -2,6 +2,7 @@
 
 use super::error::{DemoError, expect};
 use crate::commands::verify::{Problem, Report, tell, verify};
+use crate::temporary::Folder;
 use crate::ui::Screen;
 use ehr_core::engine::{block_at, block_entry};
 use ehr_core::primitives::{ContentId, Height};
@@ -29,7 +30,7 @@ pub(super) fn tamper(
     screen: &Screen,
 ) -> Result<Vec<Tampering>, DemoError> {
     let folder = |error| DemoError::Folder { path: std::env::temp_dir(), error };
-    let dir = tempfile::Builder::new().prefix("ehr-tampered-").tempdir().map_err(folder)?;
+    let dir = Folder::new("ehr-tampered-").map_err(folder)?;
     let copy = dir.path().join("copy");
     copy_folder(ledger, &copy).map_err(folder)?;
 

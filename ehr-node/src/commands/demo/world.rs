@@ -2,21 +2,22 @@
 
 use super::error::DemoError;
 use super::hospital::Hospital;
-use super::patient::{Patient, random};
+use super::patient::Patient;
 use super::place::{NAMES, Place};
 use crate::driver::system_clock;
 use crate::ui::Screen;
-use crate::wallet::{Owner, Payer};
+use crate::wallet::Payer;
 use ehr_core::block::{Balance, ChainSpec, Genesis};
+use ehr_core::client::{AccountKeys, admission};
 use ehr_core::consensus::{CompactTarget, DifficultyRule};
-use ehr_core::crypto::domain::Domain;
-use ehr_core::crypto::hash::tagged;
 use ehr_core::policy::StaffRoles;
-use ehr_core::primitives::{ChainId, Hash32, Timestamp};
+use ehr_core::primitives::{AccountId, ChainId, ScopeId, Timestamp};
 use ehr_core::state::Params;
 use ehr_core::transport::MemoryHub;
-use ehr_core::tx::{AdmitInstitution, Payload, Role, SetMembership};
+use ehr_core::tx::Role;
 use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng as _, SeedableRng as _};
+use std::sync::Arc;
 
 /// Doctors of each hospital.
 pub(super) const DOCTORS: usize = 2;
@@ -46,8 +47,8 @@ impl World {
     /// Hospital A founds the chain. Hospital B has an account on it and no say yet.
     pub(super) fn found(screen: Screen, place: &Place, difficulty: u8) -> Result<Self, DemoError> {
         let mut rng = crate::wallet::os_rng()?;
-        let a = Owner::generate(Role::Institution, None, ChainId::ZERO, &mut rng)?;
-        let b = Owner::generate(Role::Institution, None, ChainId::ZERO, &mut rng)?;
+        let a = AccountKeys::generate(Role::Institution, &mut rng)?;
+        let b = AccountKeys::generate(Role::Institution, &mut rng)?;
         // No target lets every hash pass, so none has the difficulty 0; the easiest stands for it.
         let target = CompactTarget::leading_zero_nibbles(difficulty).unwrap_or(CompactTarget::EASIEST);
         let params = Params {
@@ -55,56 +56,69 @@ impl World {
             confirmations: CONFIRMATIONS,
             ..Params::default()
         };
+        let emergency_key = a.ring().current().encryption_key().public();
         let genesis = Genesis {
             name: "EHR Ledger demonstration".to_owned(),
             time: system_clock()(),
             params,
-            accounts: vec![a.enrolment().clone(), b.enrolment().clone()],
-            institutions: vec![admission(&a, &mut rng)],
-            balances: [&a, &b].map(|owner| Balance { account: owner.id(), credits: CREDITS }).to_vec(),
+            accounts: vec![a.enrolment(ChainId::ZERO, None)?, b.enrolment(ChainId::ZERO, None)?],
+            institutions: vec![admission(a.id(), emergency_key, NAMES[0], JURISDICTION, &mut rng).0],
+            balances: [&a, &b].map(|keys| Balance { account: keys.id(), credits: CREDITS }).to_vec(),
         };
         let spec = ChainSpec::new(genesis.clone())?;
-        let (chain, fee) = (spec.chain_id(), spec.params().min_fee);
+        let chain = spec.chain_id();
         let hub = MemoryHub::new(FRAMES);
         let dir = place.root().join(NAMES[0]);
-        let a = Hospital::start("hospital A", &dir, spec, Payer::new(a, chain, fee), hub.join())?;
-        let waiting = Some(Payer::new(b, chain, fee));
+        let (payer, waiting) = (Payer::new(a, spec.clone()), Some(Payer::new(b, spec.clone())));
+        let a = Hospital::start("hospital A", &dir, spec, payer, hub.join())?;
         Ok(Self { screen, rng, chain, genesis, hub, a, waiting, patients: Vec::new() })
+    }
+
+    /// A generator for one operation at a desk, which has a thread of its own.
+    pub(super) fn fork(&mut self) -> ChaCha20Rng {
+        let mut seed = [0; 32];
+        self.rng.fill_bytes(&mut seed);
+        ChaCha20Rng::from_seed(seed)
     }
 
     /// Doctors of A, and the patients with their scopes.
     pub(super) async fn enrol_a(&mut self, patients: usize) -> Result<(), DemoError> {
-        let sponsor = self.a.account().id();
         for _ in 0..DOCTORS {
-            let doctor = Owner::generate(Role::Staff, Some(sponsor), self.chain, &mut self.rng)?;
-            self.a.submit(Payload::EnrolAccount { enrol: doctor.enrolment().clone() }, &[&doctor]).await?;
-            self.a.doctors.push(doctor);
+            let keys = AccountKeys::generate(Role::Staff, &mut self.rng)?;
+            let keys = enrol(&mut self.a, keys.into()).await?;
+            self.a.doctors.push(keys);
         }
         for number in 1..=patients {
-            let owner = Owner::generate(Role::Patient, Some(sponsor), self.chain, &mut self.rng)?;
-            self.a.submit(Payload::EnrolAccount { enrol: owner.enrolment().clone() }, &[&owner]).await?;
-            self.patients.push(Patient::new(number, owner, &mut self.rng));
+            let patient = Patient::new(number, AccountKeys::generate(Role::Patient, &mut self.rng)?);
+            enrol(&mut self.a, Arc::clone(&patient.keys)).await?;
+            self.patients.push(patient);
         }
         self.a.mine().await?;
         employ(&mut self.a).await?;
-        let mut wraps = Vec::with_capacity(patients);
-        for patient in &self.patients {
-            let (create, blob) = patient.create_scope(&mut self.rng)?;
-            wraps.push(blob);
-            self.a.submit(Payload::ScopeCreate { create }, &[&patient.owner]).await?;
+        let mut drafts = Vec::with_capacity(patients);
+        for patient in 0..patients {
+            let (keys, mut rng) = (Arc::clone(&self.patients[patient].keys), self.fork());
+            drafts.push(self.a.desk(move |desk| desk.scope(&keys, &mut rng)).await?);
         }
-        self.a.store_all(&wraps)?;
+        let bodies: Vec<_> = drafts.iter().flat_map(|draft| draft.bodies.iter().cloned()).collect();
+        self.a.store_all(&bodies)?;
+        for (patient, draft) in self.patients.iter_mut().zip(drafts) {
+            patient.scope = draft.about.scope.unwrap_or(ScopeId::ZERO);
+            self.a.submit_stored(draft, &[&patient.keys]).await?;
+        }
         self.a.mine().await?;
         Ok(())
     }
 
     /// The admitted institutions (so far A alone) admit B.
     pub(super) async fn admit_b(&mut self) -> Result<(), DemoError> {
-        let admit = match &self.waiting {
-            Some(b) => admission(b.owner(), &mut self.rng),
+        let mut rng = self.fork();
+        let b = match &self.waiting {
+            Some(b) => b.keys().id(),
             None => return Err(DemoError::Broken("hospital B was admitted before".to_owned())),
         };
-        self.a.submit(Payload::AdmitInstitution { admit }, &[]).await?;
+        let draft = self.a.desk(move |desk| desk.admit(b, NAMES[1], JURISDICTION, &mut rng)).await?;
+        self.a.submit(draft, &[]).await?;
         self.a.mine().await?;
         Ok(())
     }
@@ -119,11 +133,10 @@ impl World {
 
     /// Doctors of B, enrolled and employed through B's own node.
     pub(super) async fn enrol_b(&mut self, b: &mut Hospital) -> Result<(), DemoError> {
-        let sponsor = b.account().id();
         for _ in 0..DOCTORS {
-            let doctor = Owner::generate(Role::Staff, Some(sponsor), self.chain, &mut self.rng)?;
-            b.submit(Payload::EnrolAccount { enrol: doctor.enrolment().clone() }, &[&doctor]).await?;
-            b.doctors.push(doctor);
+            let keys = AccountKeys::generate(Role::Staff, &mut self.rng)?;
+            let keys = enrol(b, keys.into()).await?;
+            b.doctors.push(keys);
         }
         b.mine().await?;
         employ(b).await?;
@@ -137,34 +150,23 @@ impl World {
     }
 }
 
+/// A person is enrolled; the hospital vouches.
+async fn enrol(hospital: &mut Hospital, keys: Arc<AccountKeys>) -> Result<Arc<AccountKeys>, DemoError> {
+    let (who, sponsor) = (Arc::clone(&keys), Some(hospital.id()));
+    let draft = hospital.desk(move |desk| desk.enrol(&who, sponsor)).await?;
+    hospital.submit(draft, &[&keys]).await?;
+    Ok(keys)
+}
+
 /// Every doctor of a hospital becomes a member of its staff.
 async fn employ(hospital: &mut Hospital) -> Result<(), DemoError> {
-    for doctor in 0..hospital.doctors.len() {
-        let Some(staff) = hospital.doctors.get(doctor).map(Owner::id) else { continue };
-        let membership = SetMembership {
-            institution: hospital.account().id(),
-            staff,
-            roles: StaffRoles::DOCTOR,
-            from: Timestamp::ZERO,
-            until: Timestamp::MAX,
-            rekey: None,
-        };
-        hospital.submit_with_doctor(Payload::SetMembership { membership }, doctor, &[]).await?;
+    let institution: AccountId = hospital.id();
+    for doctor in hospital.doctors.clone() {
+        let staff = doctor.id();
+        let (roles, from, until) = (StaffRoles::DOCTOR, Timestamp::ZERO, Timestamp::MAX);
+        let draft =
+            hospital.desk(move |desk| desk.membership(institution, staff, roles, from, until)).await?;
+        hospital.submit(draft, &[&doctor]).await?;
     }
     Ok(())
-}
-
-fn admission(owner: &Owner, rng: &mut ChaCha20Rng) -> AdmitInstitution {
-    AdmitInstitution {
-        account: owner.id(),
-        name_commit: commitment(b"hospital", rng),
-        jurisdiction: JURISDICTION,
-        roles: StaffRoles::DOCTOR.union(StaffRoles::NURSE),
-        emergency_key: owner.encryption_key(),
-    }
-}
-
-/// A commitment under a fresh salt that nobody keeps: the story never opens it.
-pub(super) fn commitment(what: &[u8], rng: &mut ChaCha20Rng) -> Hash32 {
-    tagged(Domain::Commitment, &[&random::<16>(rng), what])
 }

@@ -20,10 +20,8 @@ use std::process::ExitCode;
 pub fn run(args: ShowArgs, mode: Mode) -> ExitCode {
     let screen = Screen::new(mode);
     let exit = match show(args, &screen) {
-        Ok(document) => match screen.json(&document) {
-            Ok(()) => Exit::Success,
-            Err(_) => Exit::Failed,
-        },
+        Ok(document) if screen.end(&document) => Exit::Success,
+        Ok(_) => Exit::Failed,
         Err(error) => {
             screen.error(&error.to_string());
             Exit::Failed

@@ -109,7 +109,7 @@ impl History {
                     short(&receipt.recipient),
                     institution,
                     receipt.purpose.names().collect::<Vec<_>>().join(" "),
-                    short(&receipt.grant),
+                    receipt.grant.to_string(),
                 ]);
                 self.releases.push(json!({
                     "time": header.time, "height": header.height, "tx": tx.id(), "version": receipt.version,
@@ -134,7 +134,7 @@ impl History {
         }
         let header = &found.entry.header;
         let row = vec![
-            short(&tx.id()),
+            tx.id().to_string(),
             header.height.to_string(),
             grant.resource.name().to_owned(),
             grant.actions.names().collect::<Vec<_>>().join(" "),

@@ -13,7 +13,8 @@ use std::path::Path;
 
 /// Computes a ledger again from its genesis and compares everything with what is stored. Changes nothing in `dir`.
 ///
-/// Memory does not grow with the chain: the state is built in a temporary ledger on disk.
+/// Memory does not grow with the chain: of blocks, those of one signature batch are held, and the state is built in a
+/// temporary ledger on disk.
 ///
 /// # Errors
 /// The check could not be made; what is wrong with the ledger is in the report.

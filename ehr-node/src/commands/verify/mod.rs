@@ -36,10 +36,7 @@ pub fn run(args: VerifyArgs, mode: Mode) -> ExitCode {
             }
             let sound = reports.iter().all(|report| report.is_sound());
             let document = serde_json::json!({ "sound": sound, "ledgers": reports });
-            match screen.json(&document) {
-                Ok(()) if sound => Exit::Success,
-                _ => Exit::Failed,
-            }
+            if screen.end(&document) && sound { Exit::Success } else { Exit::Failed }
         }
         Err(error) => {
             screen.error(&error.to_string());

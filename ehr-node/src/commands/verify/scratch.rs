@@ -1,11 +1,11 @@
 //! Where the state is computed again: a ledger file of its own that is thrown away.
 
 use super::VerifyError;
+use crate::temporary::Folder;
 use ehr_core::store::{
     Change, ChangeSet, LedgerRead, LedgerStore, Overlay, Pair, ReadError, StoreError, Table,
 };
 use ehr_store_disk::{DiskLayout, RedbStore};
-use tempfile::TempDir;
 
 /// Changes kept in memory before they are written, bytes. With the store's cache, this bounds the memory needed,
 /// however long the chain is.
@@ -16,12 +16,12 @@ pub(super) struct Scratch {
     store: RedbStore,
     pending: ChangeSet,
     pending_bytes: usize,
-    _dir: TempDir,
+    _dir: Folder,
 }
 
 impl Scratch {
     pub(super) fn new() -> Result<Self, VerifyError> {
-        let dir = tempfile::Builder::new().prefix("ehr-verify-").tempdir().map_err(VerifyError::NoScratch)?;
+        let dir = Folder::new("ehr-verify-").map_err(VerifyError::NoScratch)?;
         let (store, _) = DiskLayout::new(dir.path()).open().map_err(VerifyError::Scratch)?;
         Ok(Self { store, pending: ChangeSet::new(), pending_bytes: 0, _dir: dir })
     }

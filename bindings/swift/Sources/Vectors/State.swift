@@ -1,0 +1,54 @@
+import EhrLedger
+import Foundation
+
+/// Positions of fields in a header (docs/spec/header.md).
+private let receiptsRoot = 8
+private let stateRootField = 9
+
+func state(_ file: Json, _ sheet: Sheet) throws {
+    sheet.case("genesis") { one in
+        let (genesis, block) = (try file.bytes("genesis"), try file.bytes("genesis_block"))
+        try recodes(one, "genesis specification", genesis)
+        try recodes(one, "block", block)
+        let facts = try genesisFacts(genesis: genesis)
+        one.same("chain_id", try file.text("chain_id"), facts.chainId.text)
+        one.same("block", block, facts.block)
+        one.same("tagged_hash", try file.bytes("chain_id"), try taggedHash(name: "Genesis", bytes: genesis))
+    }
+    let kinds = wireKinds().filter { $0.namespace != nil }
+    sheet.case("kinds of entries") { one in
+        one.same("wire_kinds", Set(try file.list("keys").map { try $0.text("entry") }), Set(kinds.map(\.name)))
+    }
+    sheet.cases("keys", try file.list("keys")) { one, vector, _ in
+        let (name, namespace): (String, UInt8) = (try vector.text("entry"), try vector.number("namespace"))
+        guard let kind = kinds.first(where: { $0.name == name }) else { throw Fault("no such kind") }
+        one.same("namespace", namespace, kind.namespace)
+        one.same("state_key", try vector.bytes("key"), stateKey(namespace: namespace, id: try vector.bytes("id")))
+    }
+    sheet.case("tip") { one in
+        let tip = try file.bytes("tip")
+        try recodes(one, "header", tip)
+        one.same("id", try file.text("tip_id"), try headerDigests(header: tip).id.text)
+        let fields = try described("header", tip).list()
+        guard fields.count > stateRootField else { throw Fault("too few fields") }
+        one.same("state_root", try file.at("state_root"), fields[stateRootField])
+        let receipt = try file.bytes("tip_receipt")
+        try recodes(one, "receipt", receipt)
+        one.same("receipts_root", .text(hex(merkleRoot(leaves: [receipt]))), fields[receiptsRoot])
+    }
+    let entries = try file.list("entries").map { TreeEntry(key: try $0.bytes("key"), value: try $0.bytes("value")) }
+    sheet.case("state_root") { one in
+        one.same("state_root", try file.bytes("state_root"), try stateRoot(entries: entries))
+    }
+    sheet.cases("entries", try file.list("entries")) { one, _, i in
+        let value = entries[i].value
+        let isKind = try kinds.contains { kind in
+            do {
+                return try recode(kind: kind.name, bytes: value) == value
+            } catch EhrError.Malformed {
+                return false
+            }
+        }
+        one.holds("recode", isKind)
+    }
+}
