@@ -93,8 +93,9 @@ compile_tests() {
     fi
 }
 
+# Without backtraces: each wrong argument would take one, milliseconds in a debug library.
 jvm() {
-    java -Xmx1g -XX:+UseSerialGC -Djna.library.path="$target/debug" \
+    RUST_BACKTRACE=0 java -Xmx1g -XX:+UseSerialGC -Djna.library.path="$target/debug" \
         -Dehr.vectors="$root/vectors" -cp "$work/tests.jar:$work/ehr-ledger.jar:$test_path" "$@"
 }
 

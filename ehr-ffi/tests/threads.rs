@@ -154,6 +154,28 @@ fn closing_under_other_threads_ends_every_call_with_closed() {
 }
 
 #[test]
+fn closing_ends_a_search_that_would_take_days() {
+    let world = World::new(4);
+    let config = ehr_ffi::types::ChainConfig {
+        name: "hard".to_owned(),
+        difficulty: 8,
+        confirmations: 1,
+        time: Some(world.clock.now()),
+        credits: 1,
+    };
+    let genesis = ehr_ffi::Genesis::new(config, vec![world.hospital.clone()], None, None).unwrap();
+    let ledger = Ledger::create(genesis, Storage::memory(), None, None).unwrap();
+    std::thread::scope(|threads| {
+        let search = threads.spawn(|| ledger.mine(world.hospital.account().unwrap(), None));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        // Others use the ledger while the search goes on.
+        assert_eq!(ledger.tip().unwrap().height, Height(0));
+        ledger.close().unwrap();
+        assert_eq!(search.join().unwrap().unwrap_err().kind(), EhrErrorKind::Closed);
+    });
+}
+
+#[test]
 fn a_storage_serves_one_ledger_at_a_time() {
     let world = World::new(3);
     let dir = tempfile::tempdir().unwrap();

@@ -1,5 +1,6 @@
 //! The story of `docs/story.md`, over the handle that Python, Kotlin and Swift use as well: the reference that they
 //! must end like.
+#![allow(clippy::print_stdout, reason = "an example prints")]
 
 use ehr_core::policy::{AccessQuery, Actions, Purposes, Resource, ResourceChain, StaffRoles};
 use ehr_core::primitives::{GrantId, Height, RecordId, RequestId, ScopeId, Timestamp, VersionNo};
@@ -24,7 +25,7 @@ const SECOND: VersionNo = VersionNo(1);
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
-fn main() -> Outcome {
+pub(crate) fn main() -> Outcome {
     println!("{}", Story::begin()?.tell()?);
     Ok(())
 }

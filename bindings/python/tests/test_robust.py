@@ -228,6 +228,49 @@ def test_closing_while_others_call():
         assert set(kinds) <= {"Closed"}
 
 
+def test_a_damaged_folder(tmp_path):
+    story = make_story(tmp_path / "ledger")
+    ref = story.record()
+    read = lambda: story.ledger.read(ref.record, reader=story.patient, purpose="PATRQT")  # noqa: E731
+    kinds = set()
+    for file in (tmp_path / "ledger" / "blobs").rglob("*"):
+        if not file.is_file() or not (data := file.read_bytes()):
+            continue
+        file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+        try:
+            read()
+        except ehr.EhrError as error:
+            kinds.add(error.kind)
+            assert not story.ledger.verify()
+        file.write_bytes(data)
+    assert kinds == {"Damaged"} and read() and story.ledger.verify()
+    story.ledger.close()
+    file = tmp_path / "ledger" / "ledger.redb"
+    data = file.read_bytes()
+    for cut in (0, 10, len(data) // 3, len(data) - 1):
+        file.write_bytes(data[:cut])
+        with pytest.raises(ehr.DamagedError):
+            ehr.Ledger.open(tmp_path / "ledger")
+    file.write_bytes(data)
+    with ehr.Ledger.open(tmp_path / "ledger", clock=story.clock) as again:
+        assert again.verify()
+
+
+def test_what_a_newer_version_wrote_and_what_no_disk_takes(tmp_path):
+    file = bytearray(ehr.Keyring.generate("Patient").to_key_file("x", memory_kib=8192))
+    file[1] += 1  # the format's number
+    with pytest.raises(ehr.NewerFormatError):
+        ehr.Keyring.from_key_file(file, "x")
+    genesis = ehr.Genesis.new("x", [ehr.Keyring.generate("Institution")], difficulty=0)
+    (tmp_path / "file").write_bytes(b"x")
+    for path in (tmp_path / "file", tmp_path / "file" / "below", "/proc/nothing/here"):
+        with pytest.raises(ehr.StorageError):
+            ehr.Ledger.create(path, genesis=genesis)
+    for path in (b"bytes", 5, "with\0zero"):
+        with pytest.raises((TypeError, ValueError, OSError)):
+            ehr.Ledger.create(path, genesis=genesis)
+
+
 def test_handles_are_let_go():
     store, blobs = DictStore(), DictBlobs()
     story = make_story(store=store, blobs=blobs)

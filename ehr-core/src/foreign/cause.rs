@@ -10,6 +10,7 @@ use crate::crypto::wrap::WrapError;
 use crate::engine::{ChainError, RecoverError, Refused};
 use crate::light::{HeaderError, LightError};
 use crate::mempool::PoolRefusal;
+use crate::record::OpenRecordError;
 use crate::state::TxError;
 use crate::store::{BlobError, ReadError, StoreError};
 use crate::validate::BlockError;
@@ -179,6 +180,10 @@ impl From<ClientError> for EhrError {
             ClientError::NoProposal { id } => Self::not_found("proposal", id),
             ClientError::Denied(decision) => Self::denied(decision.outcome),
             ClientError::Wrap(WrapError::Sign(e)) => e.into(),
+            ClientError::Open(OpenRecordError::Store { error, .. }) => error.into(),
+            ClientError::Open(OpenRecordError::Missing { body, .. }) => Self::not_found("sealed body", body),
+            ClientError::Open(OpenRecordError::WrongBody { .. }) => Self::damaged(e),
+            ClientError::Open(OpenRecordError::Format { .. }) => Self::newer_format(e),
             ClientError::NoKey { .. }
             | ClientError::CannotOpen { .. }
             | ClientError::ForgedWrap { .. }

@@ -51,6 +51,13 @@ impl Spoilable for Core {
     }
 }
 
+impl Drop for Core {
+    /// Whoever searches for a nonce learns that the ledger was closed.
+    fn drop(&mut self) {
+        self.stop_work();
+    }
+}
+
 impl Core {
     /// Opens what the store holds, or begins the chain in an empty one.
     pub(super) fn begin(spec: ChainSpec, store: Backing, lease: Lease, clock: Arc<Clock>) -> Result<Self> {
@@ -163,6 +170,10 @@ impl Core {
         self.held = None;
         self.failed = None;
         self.frames = Frames::default();
+        self.stop_work();
+    }
+
+    fn stop_work(&mut self) {
         if let Some(work) = self.work.take() {
             work.stop.store(true, Ordering::Relaxed);
         }

@@ -97,7 +97,12 @@ impl Toolbox {
         call(py, || signing::verify_signature(domain, key, message.to_vec(), signature))
     }
     #[staticmethod]
-    fn verify_raw_signature(py: Python<'_>, public_key: Data, message: Data, signature: Data) -> PyResult<()> {
+    fn verify_raw_signature(
+        py: Python<'_>,
+        public_key: Data,
+        message: Data,
+        signature: Data,
+    ) -> PyResult<()> {
         let (key, signature) = (public_key.to_vec(), signature.to_vec());
         call(py, || signing::verify_raw_signature(key, message.to_vec(), signature))
     }

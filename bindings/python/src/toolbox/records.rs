@@ -9,8 +9,7 @@ use ehr_core::primitives::Timestamp;
 use ehr_ffi::toolbox::{client, light, policy, records, transactions, wire};
 use pyo3::prelude::*;
 
-type Fault =
-    (String, Option<u64>, Option<u64>, Option<u64>, Option<u64>, Option<String>, String);
+type Fault = (String, Option<u64>, Option<u64>, Option<u64>, Option<u64>, Option<String>, String);
 type Promise = (Data, Data, IdArg<ContentId>, u8);
 type Version = (String, Vec<u8>, Vec<String>, Vec<Vec<u8>>, Vec<Vec<u8>>);
 type AccountKeys =

@@ -39,7 +39,13 @@ impl Toolbox {
         call(py, || merkle::merkle_prove_consistency(&leaves, old_size))
     }
     #[staticmethod]
-    fn merkle_verify_inclusion(index: u64, size: u64, leaf_hash: Data, path: Data, root: Data) -> PyResult<()> {
+    fn merkle_verify_inclusion(
+        index: u64,
+        size: u64,
+        leaf_hash: Data,
+        path: Data,
+        root: Data,
+    ) -> PyResult<()> {
         let (leaf, path, root) = (leaf_hash.to_vec(), path.to_vec(), root.to_vec());
         merkle::merkle_verify_inclusion(index, size, leaf, path, root).map_err(exception)
     }

@@ -28,7 +28,7 @@ class AnyValue(private val random: Random, private val known: Map<Class<*>, List
         val items = List(random.nextInt(4)) { of(element, depth + 1) }
         return when (type.rawType) {
             Set::class.java -> items.toSet()
-            List::class.java -> if (random.nextInt(200) == 0) List(10_000) { items.firstOrNull() } else items
+            List::class.java -> if (random.nextInt(500) == 0) List(10_000) { items.firstOrNull() } else items
             else -> null
         }
     }
@@ -86,7 +86,7 @@ class AnyValue(private val random: Random, private val known: Map<Class<*>, List
         0 -> ByteArray(0)
         1 -> CANARY.toByteArray()
         2 -> ByteArray(32) { 7 }
-        3 -> if (random.nextInt(100) == 0) ByteArray(20 shl 20) else ByteArray(31)
+        3 -> if (random.nextInt(500) == 0) ByteArray(20 shl 20) else ByteArray(31)
         else -> random.nextBytes(random.nextInt(300))
     }
 
