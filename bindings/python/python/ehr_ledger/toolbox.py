@@ -579,8 +579,10 @@ def open_version(
 
 def decode_account_keys(data: Data, foreign_signing_key: Data | None = None) -> DecodedAccountKeys:
     """Decodes the content of a key file. Keys that sign elsewhere need the public key of what signs for them."""
-    account, role, *rest = _t.decode_account_keys(data, foreign_signing_key)
-    return DecodedAccountKeys(account, Role[role.upper()], *rest)
+    account, role, signing, device, generation, encryption, seed, again = _t.decode_account_keys(
+        data, foreign_signing_key
+    )
+    return DecodedAccountKeys(account, Role(role), signing, device, generation, encryption, seed, again)
 
 
 def decode_draft(data: Data) -> DecodedDraft:
