@@ -74,7 +74,7 @@ impl Genesis {
     /// SHA-256 over the bytes: the chain's name among machines.
     #[getter]
     fn chain_id(&self) -> PyResult<ChainId> {
-        self.get().map(|_| self.chain)
+        self.handle.check().map(|()| self.chain)
     }
     fn __repr__(&self) -> String {
         format!("<Genesis of {}>", self.chain.0)

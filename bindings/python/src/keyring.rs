@@ -41,7 +41,7 @@ impl Keyring {
     }
     /// The account's id.
     pub(crate) fn id(&self) -> PyResult<ehr_core::primitives::AccountId> {
-        self.get().map(|_| self.account.0)
+        self.handle.check().map(|()| self.account.0)
     }
     /// The keys, for another call.
     pub(crate) fn get(&self) -> PyResult<&Arc<ehr_ffi::Keyring>> {
@@ -106,7 +106,7 @@ impl Keyring {
     /// What the account is.
     #[getter]
     fn role(&self) -> PyResult<Word<Role>> {
-        self.get().map(|_| Word(self.role))
+        self.handle.check().map(|()| Word(self.role))
     }
     /// The public signature key, 32 bytes.
     #[getter]

@@ -3,6 +3,7 @@
 use crate::error::invalid;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
 
 const MS_PER_DAY: i64 = 86_400_000;
 /// The last millisecond a `datetime` can be, 9999-12-31T23:59:59.999Z.
@@ -41,6 +42,7 @@ pub(crate) fn to_ms(value: &Bound<'_, PyAny>) -> PyResult<u64> {
 
 /// An aware datetime in UTC. Times past the year 9999 ("no end") become its last millisecond.
 pub(crate) fn from_ms(py: Python<'_>, ms: u64) -> PyResult<Bound<'_, PyAny>> {
-    let delta = py.import("datetime")?.getattr("timedelta")?.call1((0, 0, 0, ms.min(LAST)))?;
+    static DELTA: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let delta = DELTA.import(py, "datetime", "timedelta")?.call1((0, 0, 0, ms.min(LAST)))?;
     epoch(py)?.add(delta)
 }

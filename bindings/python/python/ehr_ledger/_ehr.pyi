@@ -2,6 +2,7 @@
 The extension behind `ehr_ledger`; import from there.
 """
 
+from _typeshed import Incomplete
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from ehr_ledger.enums import Actions, DenyCode, Purposes, RejectReason, Role, RotateReason, StaffRoles
@@ -9,8 +10,6 @@ from ehr_ledger.protocols import BlobStore, ProgressCallback, RecordStore, Signe
 from ehr_ledger.values import AccountInfo, BlockInfo, Decision, GrantInfo, GrantTerms, LedgerEvent, MembershipInfo, Mined, OpenedVersion, OutFrame, ProposalInfo, ProvenFacts, RecordRef, RequestInfo, Resource, ScopeInfo, ScopeRef, Section, Subject, Tip, TransactionInfo, VerifyReport, VersionInfo
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
-
-__all__ = ["AccountId", "BlockId", "ChainId", "Clock", "ContentId", "Draft", "Entropy", "Genesis", "GrantId", "Keyring", "Ledger", "LightClient", "RecordId", "RequestId", "ScopeId", "TxId", "_Toolbox", "_noop", "_words", "check_blob_store", "check_record_store", "check_signer", "check_transport", "verify_proof", "version"]
 
 @final
 class AccountId:
@@ -1092,6 +1091,11 @@ class _Toolbox:
     @staticmethod
     def wraps_root(set: bytes | bytearray | memoryview) -> bytes: ...
 
+def _forked() -> None:
+    """
+    Told by `os.register_at_fork` in the child.
+    """
+
 def _noop() -> None:
     """
     Does nothing: what a call costs at least.
@@ -1131,3 +1135,5 @@ def version() -> str:
     """
     Version of the library.
     """
+
+def __getattr__(name: str) -> Incomplete: ...

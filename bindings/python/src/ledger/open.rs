@@ -96,7 +96,7 @@ impl Ledger {
     /// The chain's name among machines.
     #[getter]
     fn chain_id(&self) -> PyResult<ChainId> {
-        self.get().map(|_| self.chain)
+        self.handle.check().map(|()| self.chain)
     }
     /// What the chain started from.
     #[getter]
