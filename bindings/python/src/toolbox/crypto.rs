@@ -16,6 +16,8 @@ pub(super) type PlaceArg = (IdArg<ChainId>, IdArg<AccountId>, IdArg<RecordId>, u
 type SubjectArg = (String, String, u32);
 /// Seed and public half of the signature key, secret and public half of the encryption key.
 type BothKeys = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+/// Secret, public half and local key of a generation.
+type Generation = (Vec<u8>, Vec<u8>, Vec<u8>);
 
 pub(super) fn place((chain, account, record, version): PlaceArg) -> Place {
     Place { chain: chain.0, account: account.0, record: record.0, version: VersionNo(version) }
@@ -211,7 +213,7 @@ impl Toolbox {
         account: IdArg<AccountId>,
         secret: Data,
         published: Data,
-    ) -> PyResult<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>> {
+    ) -> PyResult<Vec<Generation>> {
         let (secret, published) = (secret.to_vec(), published.to_vec());
         let all = call(py, || secrets::restore_keyring(sealed.to_vec(), account.0, secret, published))?;
         Ok(all.into_iter().map(generation).collect())

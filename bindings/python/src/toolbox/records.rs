@@ -12,10 +12,8 @@ use pyo3::prelude::*;
 type Fault = (String, Option<u64>, Option<u64>, Option<u64>, Option<u64>, Option<String>, String);
 type Promise = (Data, Data, IdArg<ContentId>, u8);
 type Version = (String, Vec<u8>, Vec<String>, Vec<Vec<u8>>, Vec<Vec<u8>>);
-type AccountKeys =
-    (AccountId, &'static str, Vec<u8>, Vec<u8>, u32, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
-type Draft =
-    (TxId, String, Vec<u8>, Vec<AccountId>, Option<Vec<AccountId>>, Vec<ContentId>, Vec<u8>);
+type AccountKeys = (AccountId, &'static str, Vec<u8>, Vec<u8>, u32, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+type Draft = (TxId, String, Vec<u8>, Vec<AccountId>, Option<Vec<AccountId>>, Vec<ContentId>, Vec<u8>);
 type Transaction = (TxId, u16, String, Vec<u8>, Vec<(AccountId, u32, Vec<u8>)>);
 type Facts = (BlockId, u64, u64, Vec<(u8, Vec<u8>, Vec<u8>, Option<Vec<u8>>)>, Vec<Vec<u8>>, Vec<Vec<u8>>);
 

@@ -8,6 +8,8 @@ use ehr_core::primitives::{Height, Timestamp};
 use ehr_ffi::toolbox::work::AsertRule;
 use ehr_ffi::toolbox::{chain, headers, work};
 use pyo3::prelude::*;
+/// The first block and the tail of what is hashed, and the compact target.
+type Search = (Vec<u8>, Vec<u8>, u32);
 
 #[pymethods]
 impl Toolbox {
@@ -22,7 +24,7 @@ impl Toolbox {
         Ok((digests.digest, digests.proof_header, BlockId(digests.id)))
     }
     #[staticmethod]
-    fn nonce_search(header: Data) -> PyResult<Option<(Vec<u8>, Vec<u8>, u32)>> {
+    fn nonce_search(header: Data) -> PyResult<Option<Search>> {
         let search = headers::nonce_search(header.to_vec()).map_err(exception)?;
         Ok(search.map(|search| (search.first, search.tail, search.bits)))
     }
