@@ -326,12 +326,15 @@ async fn a_block_from_outside_is_taken_once() {
     other.stop().await;
 }
 
+/// How the next commits end.
+type Passes = VecDeque<Result<(), StoreError>>;
+
 /// A store whose commits wait to be let through, and are refused when told so. It is read meanwhile.
 #[derive(Clone, Default)]
 struct Gated {
     inner: Arc<RwLock<MemoryStore>>,
     /// Commits that may pass, and how each ends.
-    passes: Arc<(Mutex<VecDeque<Result<(), StoreError>>>, Condvar)>,
+    passes: Arc<(Mutex<Passes>, Condvar)>,
     begun: Arc<AtomicUsize>,
     reads: Arc<AtomicUsize>,
 }

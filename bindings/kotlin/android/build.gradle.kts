@@ -22,8 +22,7 @@ android {
         kotlin.srcDirs("../lib/src/main/kotlin", target.resolve("kotlin/generated/android"))
         jniLibs.srcDir(target.resolve("kotlin/jniLibs"))
     }
-    // The generator's metadata is gone already; stripping again would only cost build time.
-    packaging.jniLibs.keepDebugSymbols += "**/libehr_ffi.so"
+    // Profile `ffi` keeps the symbol table, which the generator reads; the Android tools strip it: 5.1 MB are left of 6.8 (x86-64).
     publishing.singleVariant("release") { withSourcesJar() }
 }
 

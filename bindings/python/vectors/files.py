@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ehr_ledger import CannotOpenError, MalformedError, RefusedError
+from ehr_ledger import CannotOpenError, MalformedError, NewerFormatError, RefusedError
 from ehr_ledger import toolbox as t
 from sheet import Case, Sheet
 
@@ -28,6 +28,43 @@ def recodes(case: Case, kind: str, data: bytes) -> None:
 def place(file: dict[str, Any]) -> t.Place:
     at = file["place"]
     return t.Place(at["chain"], at["account"], at["record"], at["version"])
+
+
+def client(file: dict[str, Any], sheet: Sheet) -> None:
+    for scope, _, one in each(sheet, "account_keys", file["account_keys"]):
+        with scope as case:
+            data, signing_key = unhex(one["bytes"]), unhex(one["signing_key"])
+            keys = t.decode_account_keys(data, signing_key if one["foreign_signer"] else None)
+            case.same("bytes", data, keys.data)
+            case.same("account", one["account"], str(keys.account))
+            case.same("role", one["role"], keys.role.value)
+            case.same("signing_key", signing_key, keys.signing_key)
+            case.same("device_key", unhex(one["device_key"]), keys.device_key)
+            case.same("generation", one["generation"], keys.generation)
+            case.same("encryption_key", unhex(one["encryption_key"]), keys.encryption_key)
+            seed = None if keys.backup_seed is None else keys.backup_seed.hex()
+            case.same("backup_seed", one["backup_seed"], seed)
+    for scope, _, one in each(sheet, "account_keys_refused", file["account_keys_refused"]):
+        with scope as case:
+            data = unhex(one["bytes"])
+            case.fails(
+                "decode_account_keys", (MalformedError, NewerFormatError), lambda: t.decode_account_keys(data)
+            )
+    with sheet.case("draft") as case:
+        one = file["draft"]
+        draft = t.decode_draft(unhex(one["bytes"]))
+        case.same("bytes", unhex(one["bytes"]), draft.data)
+        case.same("id", one["id"], str(draft.id))
+        case.same("kind", one["kind"], draft.kind)
+        case.same("signed", one["signed"], [str(account) for account in draft.signed])
+        missing = None if draft.missing is None else [str(account) for account in draft.missing]
+        case.same("missing", one["missing"], missing)
+        case.same("bodies", one["bodies"], [str(body) for body in draft.bodies])
+        case.same("chain", one["chain"], t.describe("transaction body", draft.body)[1])
+    with sheet.case("draft opened by the patient") as case:
+        one = file["draft"]
+        opened = t.open_draft(unhex(one["bytes"]), unhex(one["patient_keys"]))
+        case.same("sections", [unhex(one["section"])], opened.sections)
 
 
 def codec(file: dict[str, Any], sheet: Sheet) -> None:
@@ -424,6 +461,7 @@ def wrap(file: dict[str, Any], sheet: Sheet) -> None:
 Answer = Callable[[dict[str, Any], Sheet], None]
 
 FILES: dict[str, tuple[str, Answer]] = {
+    "client": ("account_keys account_keys_refused draft", client),
     "codec": ("bad fields good max_bytes max_depth", codec),
     "domains": ("domains message possession public_key seed", domains),
     "header": ("about cases", header),

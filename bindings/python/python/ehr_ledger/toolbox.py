@@ -27,10 +27,13 @@ from typing import Any, NamedTuple, Union
 
 from ._ehr import AccountId, BlockId, ChainId, ContentId, RecordId, TxId
 from ._ehr import _Toolbox as _t
+from .enums import Role
 
 __all__ = [
     "AsertRule",
     "DecodeFault",
+    "DecodedAccountKeys",
+    "DecodedDraft",
     "DecodedSignature",
     "DecodedTx",
     "DecodedWrap",
@@ -53,6 +56,8 @@ __all__ = [
     "admit_key",
     "asert_target",
     "content_id",
+    "decode_account_keys",
+    "decode_draft",
     "decode_fault",
     "decode_transaction",
     "decode_wrap",
@@ -79,6 +84,7 @@ __all__ = [
     "merkle_verify_inclusion",
     "message_kind",
     "nonce_search",
+    "open_draft",
     "open_key_file",
     "open_sealed",
     "open_version",
@@ -259,6 +265,34 @@ class SigningAndEncryption(NamedTuple):
 
     def __repr__(self) -> str:
         return "SigningAndEncryption(<secret>)"
+
+
+class DecodedAccountKeys(NamedTuple):
+    """What the keys of an account are. The backup seed and ``data``, the keys encoded again, are secret."""
+
+    account: AccountId
+    role: Role
+    signing_key: bytes
+    device_key: bytes
+    generation: int
+    encryption_key: bytes
+    backup_seed: bytes | None
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"DecodedAccountKeys({self.account!r})"
+
+
+class DecodedDraft(NamedTuple):
+    """A draft as its bytes have it; ``missing`` is ``None`` where only the state says who must sign."""
+
+    id: TxId
+    kind: str
+    body: bytes
+    signed: list[AccountId]
+    missing: list[AccountId] | None
+    bodies: list[ContentId]
+    data: bytes
 
 
 class DecodedSignature(NamedTuple):
@@ -541,6 +575,24 @@ def open_version(
 ) -> VerifiedVersion:
     """Opens a version and checks all of it against what the chain holds. Bodies in any order."""
     return VerifiedVersion(*_t.open_version(place, promise, manifest, keys, bodies))
+
+
+def decode_account_keys(data: Data, foreign_signing_key: Data | None = None) -> DecodedAccountKeys:
+    """Decodes the content of a key file. Keys that sign elsewhere need the public key of what signs for them."""
+    account, role, signing, device, generation, encryption, seed, again = _t.decode_account_keys(
+        data, foreign_signing_key
+    )
+    return DecodedAccountKeys(account, Role(role), signing, device, generation, encryption, seed, again)
+
+
+def decode_draft(data: Data) -> DecodedDraft:
+    """Decodes a draft; its signatures are not verified."""
+    return DecodedDraft(*_t.decode_draft(data))
+
+
+def open_draft(data: Data, account_keys: Data) -> VerifiedVersion:
+    """Opens the record version that a draft carries with the keys of its patient, as a key file holds them."""
+    return VerifiedVersion(*_t.open_draft(data, account_keys))
 
 
 def section_leaf(salt: Data, plain: Data) -> bytes:

@@ -6,14 +6,22 @@ use crate::args::{Data, IdArg, Many};
 use crate::error::{call, exception};
 use crate::ids::{AccountId, BlockId, ContentId, TxId};
 use ehr_core::primitives::Timestamp;
-use ehr_ffi::toolbox::{light, policy, records, transactions, wire};
+use ehr_ffi::toolbox::{client, light, policy, records, transactions, wire};
 use pyo3::prelude::*;
 
 type Fault = (String, Option<u64>, Option<u64>, Option<u64>, Option<u64>, Option<String>, String);
 type Promise = (Data, Data, IdArg<ContentId>, u8);
 type Version = (String, Vec<u8>, Vec<String>, Vec<Vec<u8>>, Vec<Vec<u8>>);
+type AccountKeys =
+    (AccountId, &'static str, Vec<u8>, Vec<u8>, u32, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+type Draft =
+    (TxId, String, Vec<u8>, Vec<AccountId>, Option<Vec<AccountId>>, Vec<ContentId>, Vec<u8>);
 type Transaction = (TxId, u16, String, Vec<u8>, Vec<(AccountId, u32, Vec<u8>)>);
 type Facts = (BlockId, u64, u64, Vec<(u8, Vec<u8>, Vec<u8>, Option<Vec<u8>>)>, Vec<Vec<u8>>, Vec<Vec<u8>>);
+
+fn version(opened: records::VerifiedVersion) -> Version {
+    (opened.kind, opened.kind_salt, opened.media_types, opened.sections, opened.leaves)
+}
 
 #[pymethods]
 impl Toolbox {
@@ -36,6 +44,31 @@ impl Toolbox {
         Ok(fault.map(|f| (f.kind, f.offset, f.limit, f.got, f.extra, f.form, f.reason)))
     }
 
+    #[staticmethod]
+    #[pyo3(signature = (data, foreign_signing_key = None))]
+    fn decode_account_keys(
+        py: Python<'_>,
+        data: Data,
+        foreign_signing_key: Option<Data>,
+    ) -> PyResult<AccountKeys> {
+        let foreign = foreign_signing_key.map(|key| key.to_vec());
+        let k = call(py, || client::decode_account_keys(data.to_vec(), foreign))?;
+        let role = k.role.name();
+        let (signing, device, encryption) = (k.signing_key, k.device_key, k.encryption_key);
+        Ok((AccountId(k.account), role, signing, device, k.generation, encryption, k.backup_seed, k.bytes))
+    }
+    #[staticmethod]
+    fn decode_draft(py: Python<'_>, data: Data) -> PyResult<Draft> {
+        let draft = call(py, || client::decode_draft(data.to_vec()))?;
+        let accounts = |ids: Vec<_>| ids.into_iter().map(AccountId).collect::<Vec<_>>();
+        let (signed, missing) = (accounts(draft.signed), draft.missing.map(accounts));
+        let bodies = draft.bodies.into_iter().map(ContentId).collect();
+        Ok((TxId(draft.id), draft.kind, draft.body, signed, missing, bodies, draft.bytes))
+    }
+    #[staticmethod]
+    fn open_draft(py: Python<'_>, data: Data, account_keys: Data) -> PyResult<Version> {
+        call(py, || client::open_draft(data.to_vec(), account_keys.to_vec())).map(version)
+    }
     #[staticmethod]
     fn decode_transaction(data: Data) -> PyResult<Transaction> {
         let tx = transactions::decode_transaction(data.to_vec()).map_err(exception)?;
@@ -72,7 +105,7 @@ impl Toolbox {
         let (place, bodies) = (self::place(place), owned(bodies));
         let opened =
             call(py, || records::open_version(place, &promise, manifest.to_vec(), keys.to_vec(), &bodies))?;
-        Ok((opened.kind, opened.kind_salt, opened.media_types, opened.sections, opened.leaves))
+        Ok(version(opened))
     }
     #[staticmethod]
     fn section_leaf(py: Python<'_>, salt: Data, plain: Data) -> PyResult<Vec<u8>> {

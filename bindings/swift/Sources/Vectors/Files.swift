@@ -6,6 +6,7 @@ typealias File = (name: String, keys: String, answer: (Json, Sheet) throws -> Vo
 
 /// Every file there is.
 let files: [File] = [
+    ("client", "account_keys account_keys_refused draft", client),
     ("codec", "bad fields good max_bytes max_depth", codec),
     ("domains", "domains message possession public_key seed", domainFile),
     ("header", "about cases", header),

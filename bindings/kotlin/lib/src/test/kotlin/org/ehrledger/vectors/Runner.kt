@@ -11,6 +11,7 @@ private class Vectors(val name: String, keys: String, val answer: (JsonElement, 
 }
 
 private val FILES = listOf(
+    Vectors("client", "account_keys account_keys_refused draft", ::client),
     Vectors("codec", "bad fields good max_bytes max_depth", ::codec),
     Vectors("domains", "domains message possession public_key seed", ::domains),
     Vectors("header", "about cases", ::header),
