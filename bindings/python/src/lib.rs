@@ -23,7 +23,6 @@ mod values;
 mod words;
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 /// The extension behind `ehr_ledger`; import from there.
 #[pymodule]
@@ -56,17 +55,6 @@ mod _ehr {
 
     #[pymodule_export]
     use super::handle::_forked;
-
-    /// Python tells of forks, so that handles of the parent are refused in the child without a system call.
-    #[pymodule_init]
-    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        if let Some(register) = module.py().import("os")?.getattr_opt("register_at_fork")? {
-            let told = PyDict::new(module.py());
-            told.set_item("after_in_child", module.getattr("_forked")?)?;
-            register.call((), Some(&told))?;
-        }
-        Ok(())
-    }
 
     /// Version of the library.
     #[pyfunction]

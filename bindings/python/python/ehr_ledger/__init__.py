@@ -14,7 +14,10 @@ what, and every change, is on a ledger that hospitals share and anybody can chec
 ``ehr_ledger.testing`` checks it.
 """
 
-# isort: skip_file - errors, words and values come first: the extension looks its classes up in them.
+# isort: skip_file
+import os
+
+# Errors, words and values come first: the extension looks its classes up in them.
 from .errors import (
     BusyError,
     CancelledError,
@@ -91,6 +94,7 @@ from .values import (
     VersionInfo,
 )
 from ._ehr import (
+    _forked,
     AccountId,
     BlockId,
     ChainId,
@@ -110,6 +114,9 @@ from ._ehr import (
     verify_proof,
     version,
 )
+
+if hasattr(os, "register_at_fork"):  # the handles of the parent are refused in the child
+    os.register_at_fork(after_in_child=_forked)
 
 __version__ = version()
 __all__ = [

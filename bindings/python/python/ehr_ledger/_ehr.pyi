@@ -2,7 +2,6 @@
 The extension behind `ehr_ledger`; import from there.
 """
 
-from _typeshed import Incomplete
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from ehr_ledger.enums import Actions, DenyCode, Purposes, RejectReason, Role, RotateReason, StaffRoles
@@ -10,6 +9,8 @@ from ehr_ledger.protocols import BlobStore, ProgressCallback, RecordStore, Signe
 from ehr_ledger.values import AccountInfo, BlockInfo, Decision, GrantInfo, GrantTerms, LedgerEvent, MembershipInfo, Mined, OpenedVersion, OutFrame, ProposalInfo, ProvenFacts, RecordRef, RequestInfo, Resource, ScopeInfo, ScopeRef, Section, Subject, Tip, TransactionInfo, VerifyReport, VersionInfo
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
+
+__all__ = ["AccountId", "BlockId", "ChainId", "Clock", "ContentId", "Draft", "Entropy", "Genesis", "GrantId", "Keyring", "Ledger", "LightClient", "RecordId", "RequestId", "ScopeId", "TxId", "_Toolbox", "_forked", "_noop", "_words", "check_blob_store", "check_record_store", "check_signer", "check_transport", "verify_proof", "version"]
 
 @final
 class AccountId:
@@ -1135,5 +1136,3 @@ def version() -> str:
     """
     Version of the library.
     """
-
-def __getattr__(name: str) -> Incomplete: ...
