@@ -48,7 +48,7 @@ fn both(keys: secrets::SigningAndEncryption) -> BothKeys {
     (keys.ed25519_seed, keys.ed25519, keys.x25519_secret, keys.x25519)
 }
 
-fn generation(keys: secrets::GenerationKeys) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+fn generation(keys: secrets::GenerationKeys) -> Generation {
     (keys.local, keys.x25519_secret, keys.x25519)
 }
 
@@ -195,7 +195,7 @@ impl Toolbox {
     }
 
     #[staticmethod]
-    fn generation_keys(seed: Data) -> PyResult<(Vec<u8>, Vec<u8>, Vec<u8>)> {
+    fn generation_keys(seed: Data) -> PyResult<Generation> {
         secrets::generation_keys(seed.to_vec()).map(generation).map_err(exception)
     }
     #[staticmethod]
