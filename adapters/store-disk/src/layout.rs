@@ -7,6 +7,8 @@ use redb::backends::FileBackend;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// Where the parts of a ledger lie: `ledger.redb`, `blobs/`, and `lock`, which the process that has the ledger
 /// open holds.
@@ -65,7 +67,7 @@ impl DiskLayout {
         let path = self.lock_path();
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|e| on_path(&path, &e))?;
-        match file.try_lock() {
+        match with_patience(|| file.try_lock()) {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root.display().to_string())),
             Err(TryLockError::Error(e)) => Err(on_path(&path, &e)),
@@ -91,6 +93,20 @@ fn open_file(path: PathBuf, cache: usize) -> Result<RedbStore, StoreError> {
         let file = file.map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         FileBackend::new(file).map_err(io::Error::other)
     })
+}
+
+/// Tries for a lock a little longer than once. While another program is started, the new process holds copies of this
+/// one's files for a moment, and their locks with them, also of those that were just closed here.
+pub(crate) fn with_patience(mut lock: impl FnMut() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    const TRIES: u32 = 20;
+    const PAUSE: Duration = Duration::from_millis(10);
+    for _ in 1..TRIES {
+        match lock() {
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            settled => return settled,
+        }
+    }
+    lock()
 }
 
 pub(crate) fn on_path(path: &Path, error: &io::Error) -> StoreError {
@@ -138,5 +154,19 @@ mod tests {
         assert!(synced.take().is_empty(), "nothing is new");
         let failed = create_dir(&top.join("other"), |_| Err(io::ErrorKind::StorageFull.into()));
         assert_eq!(failed.map_err(|e| e.kind()), Err(io::ErrorKind::StorageFull));
+    }
+
+    #[test]
+    fn a_lock_that_is_given_back_in_a_moment_is_waited_for_and_one_that_is_kept_is_not() {
+        let dir = TempDir::new().unwrap();
+        let layout = DiskLayout::new(dir.path());
+        let first = layout.open().unwrap();
+        assert!(matches!(layout.open(), Err(StoreError::Locked(_))));
+        let closing = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(50));
+            drop(first);
+        });
+        assert!(layout.open().is_ok());
+        closing.join().unwrap();
     }
 }

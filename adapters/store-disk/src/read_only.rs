@@ -1,7 +1,7 @@
 //! Looking at a ledger without changing it.
 
 use crate::error::io_error;
-use crate::layout::on_path;
+use crate::layout::{on_path, with_patience};
 use crate::{DEFAULT_CACHE, DiskLayout, FileBlobs, RedbStore};
 use ehr_core::store::{ReadError, StoreError};
 use redb::StorageBackend;
@@ -44,7 +44,7 @@ impl DiskLayout {
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(on_path(&path, &e)),
         };
-        match file.try_lock_shared() {
+        match with_patience(|| file.try_lock_shared()) {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked(self.root().display().to_string())),
             Err(TryLockError::Error(e)) => Err(io_error(e.kind(), &path.display(), &e)),
