@@ -34,15 +34,15 @@ class Story {
         val first = submit(ledger.draftRecord(north, ada, north.account(), chart, "Observation", fhir(NOTE)), pat).record()!!
         mine()
         val second = propose(chart)
-        val refusals = mutableListOf(refused(ledger, first, 0u))
+        val refusals = mutableListOf(refused(ledger, chart, first, 0u))
         val consent = grant(first)
 
         val other = Ledger.create(genesis, Storage.memory(), clock, entropy(3))
         other.syncWith(ledger)
         check(other.tip() == ledger.tip()) { "after the sync the tips agree" }
         check(benReads(other, first).sections.single().text == NOTE) { "Ben reads the note" }
-        refusals += refused(other, second)
-        refusals += refused(other, first, purpose = Purpose.HRESCH)
+        refusals += refused(other, chart, second)
+        refusals += refused(other, chart, first, purpose = Purpose.HRESCH)
 
         submit(ledger.draftRevoke(north, pat, consent))
         mine()
@@ -50,8 +50,8 @@ class Story {
         val written = mine().height
 
         other.syncWith(ledger)
-        refusals += refused(other, first, 1u)
-        refusals += refused(other, first, 0u)
+        refusals += refused(other, chart, first, 1u, about = consent)
+        refusals += refused(other, chart, first, 0u, about = consent)
         check(ledger.read(pat, first, Purpose.TREAT, version = 1u).sections.single().text == FINAL) { "Pat reads the final version" }
 
         while (ledger.tip().finalHeight < written) mine()
@@ -102,12 +102,22 @@ class Story {
     private fun benReads(ledger: Ledger, record: RecordId, version: VersionNo? = null, purpose: Purpose = Purpose.TREAT): OpenedVersion =
         ledger.read(ben, record, purpose, version, actingFor = south.account(), institutionKeys = south)
 
-    /** The reason of the refusal there must be. */
-    private fun refused(ledger: Ledger, record: RecordId, version: VersionNo? = null, purpose: Purpose = Purpose.TREAT): String = try {
-        benReads(ledger, record, version, purpose)
-        error("Ben read what nobody granted")
-    } catch (denied: EhrException.Denied) {
-        denied.reason
+    /** The words of the refusal there must be. */
+    private fun refused(
+        ledger: Ledger,
+        chart: ScopeId,
+        record: RecordId,
+        version: VersionNo? = null,
+        purpose: Purpose = Purpose.TREAT,
+        about: GrantId? = null,
+    ): String {
+        val read = runCatching { benReads(ledger, record, version, purpose) }
+        check(read.exceptionOrNull() is EhrException.Denied) { "Ben is refused: ${read.exceptionOrNull()}" }
+        val resource = ResourceChain(pat.account(), chart, record, version ?: 0u, null)
+        val query = AccessQuery(ben.account(), south.account(), setOf(Action.READ), setOf(purpose), resource)
+        val decision = about?.let { ledger.explain(query, it) } ?: ledger.evaluate(query)
+        check(decision.outcome is Outcome.Deny) { "the decision is a refusal too" }
+        return decisionText(decision)
     }
 
     /** Proves the second version, and has a light client that knows only the genesis check the proof. */
