@@ -86,3 +86,15 @@ pub const MAX_PROOF_HASHES: usize = 256;
 pub const MAX_PROOF: usize = MAX_PROOF_HASHES * 32 + 256;
 /// One light proof, bytes: a header, its ancestor path, a few state proofs and the largest transaction.
 pub const MAX_LIGHT_PROOF: usize = 64 * 1024;
+/// Validators of one height: the signers of a certificate fit a bitmap of 16 bytes.
+pub const MAX_VALIDATORS: usize = 128;
+/// Stake of all validators together stays below this, so that three times it fits 64 bits.
+pub const MAX_TOTAL_POWER: u64 = 1 << 62;
+/// Rounds of one height.
+pub const MAX_ROUND: u32 = 65_535;
+/// One validator set, bytes.
+pub const MAX_VALIDATOR_SET: usize = MAX_VALIDATORS * 80 + 16;
+/// One commit certificate, bytes.
+pub const MAX_CERTIFICATE: usize = MAX_VALIDATORS * 64 + 128;
+/// One piece of evidence against a validator, bytes.
+pub const MAX_EVIDENCE: usize = 512;

@@ -4,6 +4,7 @@
 //! full node (`docs/spec/proof-of-work.md`).
 
 mod asert;
+pub mod bft;
 mod difficulty;
 mod finality;
 mod fork_choice;

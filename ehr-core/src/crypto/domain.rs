@@ -29,6 +29,12 @@ pub enum Domain {
     Batch,
     /// Peer-to-peer node identity.
     Node,
+    /// Hash of a validator set.
+    Validators,
+    /// A prevote or precommit of a validator.
+    Vote,
+    /// A validator's proposal of a block.
+    Proposal,
 }
 
 impl Domain {
@@ -47,6 +53,9 @@ impl Domain {
         Self::Commitment,
         Self::Batch,
         Self::Node,
+        Self::Validators,
+        Self::Vote,
+        Self::Proposal,
     ];
 
     /// The bytes put in front.
@@ -65,6 +74,9 @@ impl Domain {
             Self::Commitment => b"ehr/commit/v1\0",
             Self::Batch => b"ehr/batch/v1\0",
             Self::Node => b"ehr/node/v1\0",
+            Self::Validators => b"ehr/validators/v1\0",
+            Self::Vote => b"ehr/vote/v1\0",
+            Self::Proposal => b"ehr/proposal/v1\0",
         }
     }
 }

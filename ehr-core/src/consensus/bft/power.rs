@@ -1,0 +1,88 @@
+//! From stake to voting power: a cap on what one validator weighs and on what an epoch changes. Both are
+//! parameters of a chain.
+
+use super::ValidatorSet;
+use core::cmp::Reverse;
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+
+/// The parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct PowerRules {
+    /// Most of the total power one validator may have, in thousandths; 1000 is no cap (rule BF-13).
+    pub max_share: u16,
+    /// Most of the total power that may come, go or move between two epochs, in thousandths; 1000 or more is no cap
+    /// (rule BF-14).
+    pub max_change: u16,
+}
+
+/// The next set is too far from the current one (rule BF-14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{changed} of {total} voting power would change, at most {limit} in one epoch")]
+pub struct ChangeError {
+    /// Power that would change.
+    pub changed: u64,
+    /// Power of the current set.
+    pub total: u64,
+    /// Most that may.
+    pub limit: u64,
+}
+
+impl PowerRules {
+    /// No caps.
+    pub const NONE: Self = Self { max_share: 1000, max_change: 1000 };
+
+    /// The voting powers of stakes, in the order given (rule BF-13): each stake cut to the largest cap `c` with
+    /// `c · 1000 ≤ max_share · sum(min(stake, c))`, at least 1. With fewer validators than shares (`1000 / max_share`)
+    /// there is no such cap above 0 that cuts nobody unfairly; all then weigh the same as the smallest.
+    pub fn powers(&self, stakes: &[u64]) -> Vec<u64> {
+        let cap = self.cap(stakes);
+        stakes.iter().map(|stake| (*stake).min(cap)).collect()
+    }
+
+    fn cap(&self, stakes: &[u64]) -> u64 {
+        let share = u128::from(self.max_share);
+        let mut sorted: Vec<u64> = stakes.iter().copied().filter(|stake| *stake > 0).collect();
+        sorted.sort_by_key(|stake| Reverse(*stake));
+        let Some((largest, smallest)) = sorted.first().zip(sorted.last()) else { return 0 };
+        let mut rest: u128 = sorted.iter().map(|stake| u128::from(*stake)).sum();
+        if u128::from(*largest).saturating_mul(1000) <= share.saturating_mul(rest) {
+            return *largest;
+        }
+        // With the k largest cut to c: 1000 c <= share (k c + rest), so c = share · rest / (1000 - share · k), and
+        // the cap is right for the k where the next stake is not above it.
+        for (k, stake) in (1u128..).zip(&sorted) {
+            rest = rest.saturating_sub(u128::from(*stake));
+            let next = usize::try_from(k).ok().and_then(|k| sorted.get(k)).copied().unwrap_or_default();
+            let Some(room) = 1000u128.checked_sub(share.saturating_mul(k)).filter(|room| *room > 0) else { break };
+            let cap = share.saturating_mul(rest).checked_div(room).unwrap_or_default();
+            if rest > 0 && cap >= u128::from(next) {
+                return u64::try_from(cap).unwrap_or(u64::MAX).max(1);
+            }
+        }
+        *smallest
+    }
+
+    /// Whether the next epoch may have the set `next` after `current` (rule BF-14).
+    ///
+    /// # Errors
+    /// How much would change.
+    pub fn check_change(&self, current: &ValidatorSet, next: &ValidatorSet) -> Result<(), ChangeError> {
+        let (changed, total) = (change(current, next), current.total_power());
+        let limit = u128::from(total).saturating_mul(u128::from(self.max_change)) / 1000;
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        if self.max_change < 1000 && changed > limit {
+            return Err(ChangeError { changed, total, limit });
+        }
+        Ok(())
+    }
+}
+
+/// Power that comes plus power that goes, whichever is more: moving power counts once.
+fn change(current: &ValidatorSet, next: &ValidatorSet) -> u64 {
+    let gains = |from: &ValidatorSet, to: &ValidatorSet| {
+        to.iter().fold(0u64, |sum, v| {
+            sum.saturating_add(v.power.saturating_sub(from.power_of(&v.account)))
+        })
+    };
+    gains(current, next).max(gains(next, current))
+}
