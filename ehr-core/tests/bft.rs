@@ -198,7 +198,8 @@ fn a_certificate_is_refused_for_every_rule_it_breaks() {
     assert_eq!(good.verify(&CHAIN, &nine), Err(E::Bitmap { validators: 9 }), "another set's bitmap");
     let nil = precommit(3, None).sign(&CHAIN, &signer(3)).unwrap();
     let vote = |n: u8| (account(n), precommit(n, Some(BLOCK)).sign(&CHAIN, &signer(n)).unwrap().signature);
-    let mixed = Certificate::new((Height(7), 2, BLOCK), [vote(1), vote(2), (account(3), nil.signature)], &four);
+    let mixed =
+        Certificate::new((Height(7), 2, BLOCK), [vote(1), vote(2), (account(3), nil.signature)], &four);
     assert!(
         matches!(mixed.unwrap().verify(&CHAIN, &four), Err(E::Signatures(who)) if who.keys().eq([&account(3)]))
     );
@@ -225,7 +226,10 @@ fn evidence_is_refused_unless_it_convicts() {
     assert_eq!(verify(&stranger), Err(E::NotValidator(account(9))));
     let elsewhere = b.vote.sign(&ChainId([1; 32]), &signer(1)).unwrap();
     let framed = Evidence::votes(a, elsewhere);
-    assert!(matches!(verify(&framed), Err(E::Signature { .. })), "a vote on another chain is no offence here");
+    assert!(
+        matches!(verify(&framed), Err(E::Signature { .. })),
+        "a vote on another chain is no offence here"
+    );
     let forged = SignedVote { vote: b.vote, signature: a.signature };
     assert!(matches!(verify(&Evidence::votes(a, forged)), Err(E::Signature { .. })));
     let twice = Evidence::proposals(proposal(BLOCK, None), proposal(OTHER, None));

@@ -53,7 +53,9 @@ impl PowerRules {
         for (k, stake) in (1u128..).zip(&sorted) {
             rest = rest.saturating_sub(u128::from(*stake));
             let next = usize::try_from(k).ok().and_then(|k| sorted.get(k)).copied().unwrap_or_default();
-            let Some(room) = 1000u128.checked_sub(share.saturating_mul(k)).filter(|room| *room > 0) else { break };
+            let Some(room) = 1000u128.checked_sub(share.saturating_mul(k)).filter(|room| *room > 0) else {
+                break;
+            };
             let cap = share.saturating_mul(rest).checked_div(room).unwrap_or_default();
             if rest > 0 && cap >= u128::from(next) {
                 return u64::try_from(cap).unwrap_or(u64::MAX).max(1);
@@ -80,9 +82,7 @@ impl PowerRules {
 /// Power that comes plus power that goes, whichever is more: moving power counts once.
 fn change(current: &ValidatorSet, next: &ValidatorSet) -> u64 {
     let gains = |from: &ValidatorSet, to: &ValidatorSet| {
-        to.iter().fold(0u64, |sum, v| {
-            sum.saturating_add(v.power.saturating_sub(from.power_of(&v.account)))
-        })
+        to.iter().fold(0u64, |sum, v| sum.saturating_add(v.power.saturating_sub(from.power_of(&v.account))))
     };
     gains(current, next).max(gains(next, current))
 }

@@ -1,0 +1,128 @@
+//! Catching up (rules BF-25 and BF-26). The consensus core forgets tallies of earlier rounds, so a validator that missed
+//! a decision can never assemble it from votes again: only a certificate frees it. One request is out at a time.
+
+use crate::io::Output;
+use crate::machine::Shell;
+use crate::message::Message;
+use crate::peers::Offence;
+use ehr_core::consensus::bft::Certificate;
+use ehr_core::primitives::{Height, Timestamp};
+use ehr_core::transport::PeerId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Most bytes of blocks that wait for their height.
+const MAX_WAITING: usize = 32 * 1024 * 1024;
+
+/// A decided block of a peer; its certificate is checked when its height comes, as its validators are not known before.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    pub(crate) from: PeerId,
+    pub(crate) certificate: Certificate,
+    pub(crate) bytes: Arc<[u8]>,
+}
+
+/// The request under way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    pub(crate) peer: PeerId,
+    pub(crate) last: Height,
+    pub(crate) due: Timestamp,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct CatchUp {
+    pub(crate) asked: Option<Asked>,
+    /// Whom to pass over when somebody else can be asked.
+    pub(crate) previous: Option<PeerId>,
+    /// Since when a peer is known to be ahead of this height.
+    pub(crate) behind_since: Option<Timestamp>,
+    ahead: BTreeMap<Height, Ahead>,
+    waiting: usize,
+}
+
+impl CatchUp {
+    /// Keeps a block for its height.
+    pub(crate) fn keep(&mut self, height: Height, ahead: Ahead) {
+        let waiting = self.waiting.saturating_add(ahead.bytes.len());
+        if waiting <= MAX_WAITING && !self.ahead.contains_key(&height) {
+            self.waiting = waiting;
+            self.ahead.insert(height, ahead);
+        }
+    }
+
+    /// The block of a height whose turn it is; those below are dropped.
+    pub(crate) fn take(&mut self, height: Height) -> Option<Ahead> {
+        self.ahead = self.ahead.split_off(&height);
+        let ahead = self.ahead.remove(&height);
+        self.waiting = self.ahead.values().fold(0, |sum, a| sum.saturating_add(a.bytes.len()));
+        ahead
+    }
+
+    /// The first height from `height` on that is not waiting here.
+    pub(crate) fn first_missing(&self, height: Height) -> Height {
+        let mut at = height;
+        while self.ahead.contains_key(&at) {
+            at = at.plus(1);
+        }
+        at
+    }
+}
+
+impl Shell {
+    /// Asks one peer for decided blocks if some peer is ahead for long enough, or far enough.
+    pub(crate) fn ask_peers(&mut self) {
+        if self.halted || self.decided {
+            return;
+        }
+        if let Some(asked) = self.catch_up.asked.filter(|asked| asked.due <= self.now) {
+            self.catch_up.asked = None;
+            self.offend(asked.peer, Offence::Stalled);
+        }
+        let next = self.height.plus(1);
+        let ahead = |shell: &Self, above: Height| -> Vec<PeerId> {
+            let peers = shell.peers.0.iter().filter(|(_, known)| known.claim > above);
+            peers.map(|(peer, _)| *peer).collect()
+        };
+        let candidates = ahead(self, self.height);
+        if candidates.is_empty() {
+            self.catch_up.behind_since = None;
+            return;
+        }
+        let since = *self.catch_up.behind_since.get_or_insert(self.now);
+        let patient = self.now < since.plus(self.config.catch_up_after_ms) && ahead(self, next).is_empty();
+        if patient || self.catch_up.asked.is_some() {
+            return;
+        }
+        // In turn, so that one peer that does not answer costs one wait.
+        let after = self.catch_up.previous;
+        let Some(peer) =
+            candidates.iter().find(|peer| Some(**peer) > after).or_else(|| candidates.first()).copied()
+        else {
+            return;
+        };
+        let claim = self.peers.0.get(&peer).map_or(Height::ZERO, |known| known.claim);
+        let from = self.catch_up.first_missing(self.height);
+        let Some(count) = claim.0.checked_sub(from.0).filter(|count| *count > 0) else { return };
+        let count = u16::try_from(count).unwrap_or(u16::MAX).min(Message::MAX_REQUEST);
+        let due = self.now.plus(self.config.catch_up_retry_ms);
+        let last = from.plus(u64::from(count)).minus(1);
+        self.catch_up.previous = Some(peer);
+        self.catch_up.asked = Some(Asked { peer, last, due });
+        match (Message::Request { from, count }).to_bytes() {
+            Ok(bytes) => self.outbox.now(Output::Send { to: peer, bytes }),
+            Err(error) => self.check(Err(error)),
+        }
+    }
+
+    /// When [`Shell::ask_peers`] has something to do.
+    pub(crate) fn ask_again_at(&self) -> Option<Timestamp> {
+        if self.decided {
+            return None;
+        }
+        match self.catch_up.asked {
+            Some(asked) => Some(asked.due),
+            None => self.catch_up.behind_since.map(|since| since.plus(self.config.catch_up_after_ms)),
+        }
+    }
+}

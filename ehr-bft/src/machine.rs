@@ -1,0 +1,280 @@
+//! The validator: inputs to the consensus core, and everything round it.
+
+use crate::blocks::{Blocks, Place};
+use crate::catch_up::CatchUp;
+use crate::config::Config;
+use crate::context::{Address, Context, CoreHeight, CoreSet, Value};
+use crate::guard::SignGuard;
+use crate::io::{Fatal, HeightStart, Input, Output};
+use crate::log::{Begin, Entry};
+use crate::message::Message;
+use crate::outbox::Outbox;
+use crate::peers::{Offence, Peers};
+use crate::timers::Timers;
+use crate::verify::Verifier;
+use crate::witness::Witness;
+use ehr_core::codec::EncodeError;
+use ehr_core::consensus::bft::{Evidence, ValidatorSet};
+use ehr_core::crypto::signature::{AdmittedKey, Signer};
+use ehr_core::primitives::{AccountId, BlockId, Height, Timestamp};
+use ehr_core::transport::PeerId;
+use malachite_core_consensus::{Error, LocallyProposedValue, ProposedValue, State, process};
+use malachite_core_types::{Round, Validity, ValueOrigin, VoteExtensionPolicy};
+use std::collections::{BTreeMap, VecDeque};
+
+pub(crate) type CoreInput = malachite_core_consensus::Input<Context>;
+
+/// One validator, or one that follows without voting. Not a clock, a disk or a network in sight: see the crate's
+/// documentation for what its host does.
+pub struct Bft {
+    pub(crate) core: State<Context>,
+    pub(crate) shell: Shell,
+}
+
+/// Everything but the consensus core: what the core's effects change.
+pub(crate) struct Shell {
+    pub(crate) config: Config,
+    pub(crate) signer: Box<dyn Signer + Send>,
+    pub(crate) key: AdmittedKey,
+    /// Multihash of nothing: the core wants to know which libp2p peer answered, and there is none.
+    pub(crate) nobody: malachite_core_consensus::PeerId,
+    pub(crate) verifier: Verifier,
+    pub(crate) now: Timestamp,
+    pub(crate) height: Height,
+    pub(crate) round: u32,
+    /// This height is decided, and the host commits its block.
+    pub(crate) decided: bool,
+    pub(crate) halted: bool,
+    pub(crate) validators: ValidatorSet,
+    pub(crate) next: ValidatorSet,
+    pub(crate) guard: SignGuard,
+    pub(crate) outbox: Outbox,
+    pub(crate) timers: Timers,
+    pub(crate) blocks: Blocks,
+    /// Authenticated messages of the next height, one a slot.
+    pub(crate) early: BTreeMap<(AccountId, u8, u32), Message>,
+    pub(crate) witness: Witness,
+    pub(crate) peers: Peers,
+    pub(crate) catch_up: CatchUp,
+    /// For the core, in order.
+    pub(crate) pending: VecDeque<CoreInput>,
+    /// The log is being read back: own messages it holds, and none of its entries, are written again.
+    pub(crate) replaying: Option<Vec<Entry>>,
+}
+
+impl Bft {
+    /// Takes an input and returns what to do, in order. A clock that goes back counts as standing still.
+    pub fn step(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
+        if self.shell.halted {
+            return Vec::new();
+        }
+        self.shell.now = self.shell.now.max(now);
+        self.shell.take(input);
+        self.run();
+        while let Some(timeout) = self.shell.timers.pop_due(self.shell.now) {
+            self.shell.pending.push_back(CoreInput::TimeoutElapsed(timeout));
+            self.run();
+        }
+        self.shell.ask_peers();
+        self.shell.outbox.take()
+    }
+
+    /// When [`Bft::step`] must be called again at the latest.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        if self.shell.halted {
+            return None;
+        }
+        [self.shell.timers.next(), self.shell.ask_again_at()].into_iter().flatten().min()
+    }
+
+    /// The height being decided, or decided last while its block is committed.
+    pub const fn height(&self) -> Height {
+        self.shell.height
+    }
+
+    /// The round of that height.
+    pub const fn round(&self) -> u32 {
+        self.shell.round
+    }
+
+    /// The sign-protection record as it is now.
+    pub const fn sign_guard(&self) -> &SignGuard {
+        &self.shell.guard
+    }
+
+    /// Feeds the core until nothing waits for it.
+    pub(crate) fn run(&mut self) {
+        while let Some(input) = self.shell.pending.pop_front() {
+            self.feed(input);
+        }
+    }
+
+    pub(crate) fn feed(&mut self, input: CoreInput) {
+        let shell = &mut self.shell;
+        if shell.halted {
+            return;
+        }
+        // `()`, or a struct if any crate of the build turns Malachite's `metrics` feature on.
+        let metrics = Default::default();
+        let result: Result<(), Error<Context>> = process!(
+            input: input,
+            state: &mut self.core,
+            metrics: &metrics,
+            with: effect => Ok::<_, core::convert::Infallible>(shell.perform(effect))
+        );
+        if let Err(error) = result {
+            self.shell.halt(Fatal::Core(error.to_string()));
+        }
+    }
+}
+
+impl Shell {
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Begin(start) => {
+                if self.decided && Some(start.height) == self.height.next() {
+                    self.begin(start);
+                }
+            }
+            Input::Frame { from, bytes } => self.frame(from, &bytes),
+            Input::Built { height, round, block } => self.built(height, round, block),
+            Input::Checked { block, valid } => self.checked(&block, valid),
+            Input::Persisted(batch) => self.outbox.persisted(batch),
+            Input::PersistFailed(batch) => self.halt(Fatal::LogFailed(batch)),
+            Input::PeerDown(peer) => self.peers.forget(peer),
+            Input::Tick => {}
+        }
+    }
+
+    /// Starts a height with an empty log.
+    fn begin(&mut self, start: HeightStart) {
+        self.enter(start);
+        let written = self.outbox.start_over(&Entry::Begin(self.log_begin()));
+        self.check(written);
+        for message in core::mem::take(&mut self.early).into_values() {
+            self.deliver(message);
+        }
+        if let Some(ahead) = self.catch_up.take(self.height) {
+            let verdict = self.decided_block(ahead.from, &ahead.certificate, ahead.bytes);
+            if let Err(offence) = verdict {
+                self.offend(ahead.from, offence);
+            }
+        }
+    }
+
+    /// Everything of the height before is forgotten, and the core is told the new one.
+    pub(crate) fn enter(&mut self, start: HeightStart) {
+        let Some(set) = CoreSet::new(&start.validators) else {
+            return self.halt(Fatal::Core("a validator set is empty".into()));
+        };
+        self.height = start.height;
+        self.validators = start.validators;
+        self.next = start.next;
+        self.round = 0;
+        self.decided = false;
+        self.blocks = Blocks::default();
+        self.timers.clear();
+        self.catch_up.behind_since = None;
+        let oldest = self.height.minus(self.config.evidence_heights);
+        self.witness.watch(self.height, &self.validators, oldest);
+        self.witness.watch(self.height.plus(1), &self.next, oldest);
+        // No target time: the core would compare it with the machine's clock.
+        let disabled = VoteExtensionPolicy::Disabled;
+        self.pending.push_back(CoreInput::StartHeight(CoreHeight(self.height), set, false, None, disabled));
+    }
+
+    pub(crate) fn log_begin(&self) -> Begin {
+        Begin {
+            chain: self.config.chain,
+            account: self.config.account,
+            height: self.height,
+            validators: self.validators.hash(),
+        }
+    }
+
+    fn built(&mut self, height: Height, round: u32, bytes: Vec<u8>) {
+        let Some(block) = (self.config.block_id)(&bytes) else { return };
+        let late = height != self.height || round != self.round || self.decided;
+        if late || self.blocks.built.contains_key(&round) {
+            return;
+        }
+        self.blocks.keep(block, bytes.into()).verdict = Some(true);
+        self.blocks.built.insert(round, block);
+        self.propose(round, block);
+    }
+
+    pub(crate) fn propose(&mut self, round: u32, block: BlockId) {
+        let value = LocallyProposedValue::new(CoreHeight(self.height), Round::new(round), Value(block));
+        self.pending.push_back(CoreInput::Propose(value));
+    }
+
+    fn checked(&mut self, block: &BlockId, valid: bool) {
+        for place in self.blocks.judge(block, valid) {
+            self.judged(*block, place);
+        }
+    }
+
+    /// Asks the host about a block, or passes on what it said before.
+    pub(crate) fn judge(&mut self, block: BlockId, place: Place) {
+        let height = self.height;
+        let Some(body) = self.blocks.get_mut(&block) else { return };
+        if body.verdict.is_some() {
+            return self.judged(block, place);
+        }
+        if !core::mem::replace(&mut body.asked, true) {
+            self.outbox.now(Output::Check { height, block, bytes: body.bytes.clone() });
+        }
+        self.blocks.wait(&block, place);
+    }
+
+    /// Tells the core about a block the host has judged.
+    fn judged(&mut self, block: BlockId, place: Place) {
+        let Some(valid) = self.blocks.get(&block).and_then(|body| body.verdict) else { return };
+        if place.decided && !valid {
+            return self.halt(Fatal::Contradiction { height: self.height, block });
+        }
+        let value = ProposedValue {
+            height: CoreHeight(self.height),
+            round: Round::new(place.round),
+            valid_round: Round::Nil,
+            proposer: Address(place.proposer),
+            value: Value(block),
+            validity: Validity::from_bool(valid),
+        };
+        let origin = if place.decided { ValueOrigin::Sync } else { ValueOrigin::Consensus };
+        self.pending.push_back(CoreInput::ProposedValue(value, origin));
+    }
+
+    /// Stops for good; nothing that waits may leave any more.
+    pub(crate) fn halt(&mut self, why: Fatal) {
+        if !self.halted {
+            self.halted = true;
+            self.pending.clear();
+            self.outbox.close();
+            self.outbox.now(Output::Halted(why));
+        }
+    }
+
+    /// Values within their limits always encode.
+    pub(crate) fn check(&mut self, encoded: Result<(), EncodeError>) {
+        if let Err(error) = encoded {
+            self.halt(Fatal::Core(error.to_string()));
+        }
+    }
+
+    pub(crate) fn offend(&mut self, peer: PeerId, why: Offence) {
+        if self.peers.punish(peer, &why, self.now) {
+            self.outbox.now(Output::Disconnect { peer, why });
+        }
+    }
+
+    /// A validator said two things.
+    pub(crate) fn convict(&mut self, evidence: Option<Evidence>) {
+        let Some(evidence) = evidence else { return };
+        if evidence.offender() == self.config.account {
+            let (height, round) = (evidence.height(), evidence.round());
+            return self.halt(Fatal::KeyInUse { height, round });
+        }
+        self.outbox.now(Output::Evidence(evidence));
+    }
+}
