@@ -242,6 +242,7 @@ impl Shell {
         }
     }
 
+    #[allow(clippy::result_large_err, reason = "the core's type")]
     fn verify_commit(
         &self,
         (height, round, block): (Height, u32, BlockId),
@@ -258,6 +259,7 @@ impl Shell {
         self.verify_votes(&votes, set, is_more_than_two_thirds)
     }
 
+    #[allow(clippy::result_large_err, reason = "the core's type")]
     fn verify_votes(&self, votes: &[SignedVote], set: &CoreSet, enough: fn(u64, u64) -> bool) -> Verdict {
         match self.verifier.votes(votes, set.ours()) {
             Some(power) if enough(power, set.ours().total_power()) => Ok(()),

@@ -50,6 +50,8 @@ mod message;
 mod outbox;
 mod peers;
 mod recover;
+#[cfg(any(test, feature = "testing"))]
+pub mod sim;
 mod timers;
 mod verify;
 mod witness;

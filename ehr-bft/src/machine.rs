@@ -115,6 +115,7 @@ impl Bft {
             return;
         }
         // `()`, or a struct if any crate of the build turns Malachite's `metrics` feature on.
+        #[allow(clippy::let_unit_value, reason = "not every build makes it a unit")]
         let metrics = Default::default();
         let result: Result<(), Error<Context>> = process!(
             input: input,

@@ -1,0 +1,34 @@
+//! Validators on a simulated network: virtual clocks, links that lose and delay, disks that forget what was not
+//! synced, machines that crash, validators that lie. A seed decides everything; the same seed is the same run.
+//!
+//! Agreement and validity are asserted at every decision of every honest validator. A failure names its seed.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "test code: a panic is a failed run"
+)]
+
+mod block;
+mod byzantine;
+mod host;
+mod mix;
+mod node;
+mod report;
+mod rng;
+mod scenario;
+mod world;
+
+pub use report::{Failure, Report, Slot};
+pub use scenario::{Behaviour, Log, Scenario, Stake};
+
+/// Runs a scenario.
+///
+/// # Errors
+/// A fork, an invalid or unproven decision, an honest validator accused, stopped or disconnected, or no progress.
+pub fn run(scenario: &Scenario) -> Result<Report, Failure> {
+    world::World::new(scenario).run()
+}
