@@ -16,6 +16,7 @@ mod block;
 mod byzantine;
 mod host;
 mod mix;
+pub mod named;
 mod node;
 mod report;
 mod rng;
