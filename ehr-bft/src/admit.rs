@@ -236,14 +236,11 @@ impl Shell {
     ) -> Result<(), Offence> {
         let height = certificate.height;
         let asked = self.catch_up.asked.filter(|asked| asked.peer == from && height <= asked.last);
-        let Some(asked) = asked else {
+        if asked.is_none() {
             return if height < self.height { Ok(()) } else { Err(Offence::Unsolicited) };
-        };
+        }
         if (self.config.block_id)(&block) != Some(certificate.block) {
             return Err(Offence::BadCertificate);
-        }
-        if height == asked.last {
-            self.catch_up.asked = None;
         }
         self.peers.credit(from);
         let bytes: Arc<[u8]> = block.into();

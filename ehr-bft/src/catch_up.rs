@@ -75,6 +75,8 @@ impl Shell {
         if self.halted || self.decided {
             return;
         }
+        let missing = self.catch_up.first_missing(self.height);
+        self.catch_up.asked = self.catch_up.asked.filter(|asked| asked.last >= missing);
         if let Some(asked) = self.catch_up.asked.filter(|asked| asked.due <= self.now) {
             self.catch_up.asked = None;
             self.offend(asked.peer, Offence::Stalled);
@@ -102,14 +104,13 @@ impl Shell {
             return;
         };
         let claim = self.peers.0.get(&peer).map_or(Height::ZERO, |known| known.claim);
-        let from = self.catch_up.first_missing(self.height);
-        let Some(count) = claim.0.checked_sub(from.0).filter(|count| *count > 0) else { return };
+        let Some(count) = claim.0.checked_sub(missing.0).filter(|count| *count > 0) else { return };
         let count = u16::try_from(count).unwrap_or(u16::MAX).min(Message::MAX_REQUEST);
         let due = self.now.plus(self.config.catch_up_retry_ms);
-        let last = from.plus(u64::from(count)).minus(1);
+        let last = missing.plus(u64::from(count)).minus(1);
         self.catch_up.previous = Some(peer);
         self.catch_up.asked = Some(Asked { peer, last, due });
-        match (Message::Request { from, count }).to_bytes() {
+        match (Message::Request { from: missing, count }).to_bytes() {
             Ok(bytes) => self.outbox.now(Output::Send { to: peer, bytes }),
             Err(error) => self.check(Err(error)),
         }

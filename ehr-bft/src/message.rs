@@ -89,7 +89,7 @@ impl Wire for DecidedWire {
 
 impl Message {
     /// Most heights in one request.
-    pub const MAX_REQUEST: u16 = 16;
+    pub const MAX_REQUEST: u16 = 32;
 
     /// The frame: `[code, message bytes]`.
     ///

@@ -72,8 +72,9 @@ pub(crate) const fn cost(offence: &Offence) -> u32 {
 const MAX_PEERS: usize = 256;
 /// Decided blocks a peer may ask for within a second.
 const SERVED_PER_SECOND: u32 = 4096;
-/// One far-future message is counted in this time, milliseconds: a peer that is ahead sends many.
-const FAR_FUTURE_MS: u64 = 1000;
+/// One of the offences that honest peers commit too is counted in this time, milliseconds: a peer that is ahead sends
+/// many messages for the future.
+const PARDON_MS: u64 = 1000;
 
 /// One peer.
 #[derive(Debug, Default)]
@@ -81,7 +82,7 @@ pub(crate) struct Peer {
     score: u32,
     /// Highest height it spoke of; it has decided all below.
     pub(crate) claim: Height,
-    far_future_at: Timestamp,
+    pardoned_until: Timestamp,
     served: u32,
     served_since: Timestamp,
 }
@@ -107,13 +108,14 @@ impl Peers {
     /// Counts an offence; whether the peer is to be disconnected. It is then forgotten.
     pub(crate) fn punish(&mut self, peer: PeerId, offence: &Offence, now: Timestamp) -> bool {
         let Some(known) = self.0.get_mut(&peer) else { return false };
-        if *offence == Offence::FarFuture {
-            if now < known.far_future_at.plus(FAR_FUTURE_MS) {
+        let cost = cost(offence);
+        if cost == 1 {
+            if now < known.pardoned_until {
                 return false;
             }
-            known.far_future_at = now;
+            known.pardoned_until = now.plus(PARDON_MS);
         }
-        known.score = known.score.saturating_add(cost(offence));
+        known.score = known.score.saturating_add(cost);
         let over = known.score >= LIMIT;
         if over {
             self.forget(peer);

@@ -27,8 +27,7 @@ impl World<'_> {
         let Some(at) = bft.poll_timeout().map(|at| at.0 * 1000) else { return };
         if self.nodes[node].wake.is_none_or(|wake| at < wake) {
             self.nodes[node].wake = Some(at);
-            let life = self.nodes[node].life;
-            self.schedule(at.saturating_sub(self.now), node, Event::Wake { life });
+            self.schedule(at.saturating_sub(self.now), node, Event::Wake { at });
         }
     }
 
@@ -81,11 +80,10 @@ impl World<'_> {
             }
             Output::Abstained { .. } => self.report.abstained += 1,
             Output::Halted(why) => {
-                self.nodes[node].bft = None;
+                self.nodes[node].crash(&mut self.rng);
                 let expected = matches!(why, Fatal::KeyInUse { .. } | Fatal::Core(_))
                     && (!honest || self.scenario.log == Log::Lost);
                 if expected {
-                    self.nodes[node].life += 1;
                     self.schedule(1_000_000, node, Event::Restart);
                 } else {
                     self.fail(format!("node {node} stopped: {why}"));
@@ -118,16 +116,27 @@ impl World<'_> {
             }
             self.report.late_rounds += u64::from(certificate.round > 0);
             self.report.max_round = self.report.max_round.max(certificate.round);
-            let first_to_decide = self.decided.len() as u64 == height.0;
-            if first_to_decide && self.nodes[node].chain.len() + 1 == self.decided.len() {
-                // Counted by whoever gets here first.
-                let counted: u64 = self.report.makers.values().sum();
-                if counted < height.0 {
-                    *self.report.makers.entry(block::maker(bytes)).or_default() += 1;
-                }
+            if self.makers_counted < height.0 {
+                self.makers_counted = height.0;
+                *self.report.makers.entry(block::maker(bytes)).or_default() += 1;
             }
         }
         self.nodes[node].chain.push((id, bytes.clone(), certificate.clone()));
+        self.note_join(node, height.0);
+    }
+
+    /// Starts the late validator in time, and sees when it has what the others had then.
+    fn note_join(&mut self, node: usize, height: u64) {
+        let Some((late, at)) = self.scenario.joins else { return };
+        let now = self.now / 1000;
+        match &mut self.report.joined_ms {
+            None if node != late && height == at => {
+                self.report.joined_ms = Some((now, 0));
+                self.schedule(0, late, Event::Restart);
+            }
+            Some((_, done)) if node == late && height == at => *done = now,
+            _ => {}
+        }
     }
 
     fn serve(&mut self, node: usize, to: PeerId, from: Height, count: u16) {

@@ -42,6 +42,9 @@ pub struct Report {
     pub accused: BTreeSet<Slot>,
     /// Blocks decided, by maker.
     pub makers: BTreeMap<usize, u64>,
+    /// When the validator of [`Scenario::joins`](super::Scenario) started and had all blocks decided then, virtual
+    /// milliseconds.
+    pub joined_ms: Option<(u64, u64)>,
     /// Hash over every event: two runs with one seed have the same.
     pub trace: String,
 }

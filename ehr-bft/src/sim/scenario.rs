@@ -86,6 +86,8 @@ pub struct Scenario {
     pub log: Log,
     /// Whether decided blocks are asked for and sent.
     pub catch_up: bool,
+    /// A validator that starts only when others have decided this height.
+    pub joins: Option<(usize, u64)>,
     /// [`Config::evidence_heights`](crate::Config).
     pub evidence_heights: u64,
     /// Steps.
@@ -111,6 +113,7 @@ impl Scenario {
             crash_every_ms: None,
             log: Log::Synced,
             catch_up: true,
+            joins: None,
             evidence_heights: 100,
             timeouts: Timeouts {
                 propose_ms: 300,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub(super) enum Event {
     Frame { from: usize, bytes: Arc<[u8]> },
-    Wake { life: u64 },
+    Wake { at: u64 },
     Synced { life: u64, batch: BatchId },
     Crash,
     Restart,
@@ -38,6 +38,8 @@ pub(super) struct World<'a> {
     /// Which of an offence's two messages an honest validator was sent: node, slot.
     pub(super) sent: BTreeMap<(usize, Slot), BTreeSet<Sent>>,
     pub(super) failed: Option<String>,
+    /// Highest height whose maker was counted.
+    pub(super) makers_counted: u64,
 }
 
 impl<'a> World<'a> {
@@ -56,6 +58,7 @@ impl<'a> World<'a> {
             decided: BTreeMap::new(),
             sent: BTreeMap::new(),
             failed: None,
+            makers_counted: 0,
         }
     }
 
@@ -96,7 +99,8 @@ impl<'a> World<'a> {
     pub(super) fn run(mut self) -> Result<Report, Failure> {
         let honest: Vec<usize> = (0..self.nodes.len()).filter(|n| self.behaviour(*n).is_none()).collect();
         for node in 0..self.nodes.len() {
-            if self.behaviour(node) != Some(Behaviour::Silent) {
+            let late = self.scenario.joins.is_some_and(|(late, _)| late == node);
+            if self.behaviour(node) != Some(Behaviour::Silent) && !late {
                 self.boot(node);
             }
             if self.behaviour(node) == Some(Behaviour::Amnesia) {
@@ -170,8 +174,8 @@ impl<'a> World<'a> {
                     self.step(node, Input::Frame { from: PeerId(from as u64), bytes: bytes.to_vec() });
                 }
             }
-            Event::Wake { life } => {
-                if self.nodes[node].life == life && self.nodes[node].bft.is_some() {
+            Event::Wake { at } => {
+                if self.nodes[node].wake == Some(at) {
                     self.nodes[node].wake = None;
                     self.step(node, Input::Tick);
                 }
