@@ -114,9 +114,10 @@ fn controls(seeds: Range<u64>) -> ExitCode {
 }
 
 fn throughput() -> ExitCode {
+    let measured = Scenario { verify_certificates: false, max_events: u64::MAX, ..Scenario::new(1) };
     for (what, shared_memo) in [("one memo for all", true), ("a memo each", false)] {
         let heights = 3000;
-        let scenario = Scenario { heights, shared_memo, max_events: u64::MAX, ..Scenario::new(1) };
+        let scenario = Scenario { heights, shared_memo, ..measured.clone() };
         let start = Instant::now();
         if let Err(failure) = run(&scenario) {
             println!("{failure}");
@@ -125,7 +126,22 @@ fn throughput() -> ExitCode {
         let rate = heights as f64 / start.elapsed().as_secs_f64();
         println!("4 validators in one process, {what}: {rate:.0} heights/s");
     }
-    ExitCode::SUCCESS
+    let behind = 1000;
+    let scenario =
+        Scenario { joins: Some((3, behind)), heights: behind + 50, shared_memo: false, ..measured };
+    match run(&scenario).map(|report| report.joined_ms) {
+        Ok(Some((from, to))) => {
+            let rate = behind * 1000 / to.saturating_sub(from).max(1);
+            println!(
+                "a validator {behind} blocks behind catches up at {rate} blocks a second of virtual time"
+            );
+            ExitCode::SUCCESS
+        }
+        other => {
+            println!("{other:?}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// `A..B`, or one seed.

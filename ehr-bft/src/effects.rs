@@ -53,12 +53,7 @@ impl Shell {
                 r.resume_with(())
             }
             Effect::PublishConsensusMsg(SignedConsensusMsg::Proposal(proposal), r) => {
-                let proposal = signed_proposal_out(&proposal);
-                let body = self.blocks.get(&proposal.proposal.block);
-                if let Some(body) = body.filter(|_| proposal.signature != Signature::ZERO) {
-                    let block = body.bytes.to_vec();
-                    self.publish(&Message::Proposal { proposal, block });
-                }
+                self.publish_proposal(signed_proposal_out(&proposal));
                 r.resume_with(())
             }
             Effect::PublishLivenessMsg(message, r) => {
@@ -144,6 +139,14 @@ impl Shell {
     fn publish_vote(&mut self, vote: SignedVote) {
         if vote.signature != Signature::ZERO {
             self.publish(&Message::Vote(vote));
+        }
+    }
+
+    pub(crate) fn publish_proposal(&mut self, proposal: SignedProposal) {
+        let body = self.blocks.get(&proposal.proposal.block);
+        if let Some(body) = body.filter(|_| proposal.signature != Signature::ZERO) {
+            let block = body.bytes.to_vec();
+            self.publish(&Message::Proposal { proposal, block });
         }
     }
 

@@ -156,7 +156,8 @@ impl Bft {
             self.feed(input);
         }
         self.core.reset_entries_index();
-        self.shell.replaying = None;
+        let entries = self.shell.replaying.take().unwrap_or_default();
+        self.shell.propose_again(&entries);
     }
 }
 
@@ -181,6 +182,20 @@ impl Shell {
                 }
             }
             Entry::Begin(_) | Entry::Timeout(_) => {}
+        }
+    }
+
+    /// Sends the proposal of the current round again, as the crash may have come before it left. The core sends its
+    /// votes again but not this.
+    fn propose_again(&mut self, entries: &[Entry]) {
+        let own = entries.iter().find_map(|entry| match entry {
+            Entry::Proposal(p) if p.proposal.proposer == self.config.account => {
+                (p.proposal.round == self.round).then_some(p)
+            }
+            _ => None,
+        });
+        if let Some(proposal) = own {
+            self.publish_proposal(*proposal);
         }
     }
 

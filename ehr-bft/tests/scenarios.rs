@@ -47,7 +47,10 @@ fn a_crash_every_40_ms_with_the_unsynced_log_lost() {
     let crashes: u64 = reports.iter().map(|r| r.crashes).sum();
     let torn: u64 = reports.iter().map(|r| r.torn).sum();
     assert!(crashes > 300 && torn > 0, "{crashes} crashes, {torn} torn logs");
-    assert!(reports.iter().all(|r| r.evidence.is_empty() && r.abstained == 0), "nobody signs twice or tries to");
+    assert!(
+        reports.iter().all(|r| r.evidence.is_empty() && r.abstained == 0),
+        "nobody signs twice or tries to"
+    );
 }
 
 #[test]

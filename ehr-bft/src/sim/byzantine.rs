@@ -95,7 +95,8 @@ impl World<'_> {
 
     /// Keeps count of which conflicting messages an honest validator has been sent, as only those can be proven.
     pub(super) fn note_delivered(&mut self, to: usize, from: usize, bytes: &[u8]) {
-        let equivocates = matches!(self.behaviour(from), Some(Behaviour::Equivocate { .. } | Behaviour::Split));
+        let equivocates =
+            matches!(self.behaviour(from), Some(Behaviour::Equivocate { .. } | Behaviour::Split));
         if !equivocates || self.behaviour(to).is_some() {
             return;
         }

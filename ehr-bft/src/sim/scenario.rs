@@ -94,6 +94,8 @@ pub struct Scenario {
     pub timeouts: Timeouts,
     /// Whether validators share what they verified.
     pub shared_memo: bool,
+    /// Whether every certificate is verified again by the observer; off where validators are measured.
+    pub verify_certificates: bool,
     /// Events after which a run counts as stuck.
     pub max_events: u64,
 }
@@ -124,6 +126,7 @@ impl Scenario {
                 max_ms: 10_000,
             },
             shared_memo: true,
+            verify_certificates: true,
             max_events: 2_000_000,
         }
     }
