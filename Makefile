@@ -2,11 +2,13 @@
 CARGO ?= cargo
 # Seeds of the simulator: `make sim SEEDS=0..2000`, or one seed again: `make sim SEEDS=1234`.
 SEEDS ?= 0..2000
+# Which consensus the simulator runs: `work` or `bft`.
+CONSENSUS ?= work
 # Seconds a fuzz target runs.
 FUZZ_SECONDS ?= 5
 ARGS ?=
 
-.PHONY: run test test-python test-kotlin test-swift story check sim bench bench-python fuzz fuzz-deep vectors doc deny clean
+.PHONY: run test test-python test-kotlin test-swift story check sim sim-work sim-bft bench bench-python fuzz fuzz-deep vectors doc deny clean
 
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
@@ -20,6 +22,7 @@ test: check ## everything a commit must pass, with 500 simulated seeds and a few
 	$(MAKE) vectors
 	$(MAKE) story
 	$(MAKE) sim SEEDS=0..500
+	$(MAKE) sim CONSENSUS=bft SEEDS=0..500
 	$(MAKE) fuzz
 
 test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot
@@ -35,9 +38,16 @@ check: ## format and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
-sim: ## seeded networks of real engines under faults, and every planted mistake noticed
+sim: sim-$(CONSENSUS) ## seeded networks of real engines under faults, and every planted mistake noticed
+
+sim-work:
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --seeds $(SEEDS)
 	$(CARGO) run --release -q -p ehr-examples --example sim -- --bugs
+
+sim-bft:
+	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --seeds $(SEEDS)
+	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --controls --seeds 0..20
+	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --throughput
 
 PYTHON ?= python3
 PYVENV := target/python-venv

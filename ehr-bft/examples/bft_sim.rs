@@ -6,9 +6,10 @@
 //! cargo run --release -p ehr-bft --example bft_sim -- --controls                 what must go wrong does
 //! cargo run --release -p ehr-bft --example bft_sim -- --throughput
 //! ```
+#![allow(clippy::disallowed_types, reason = "a program may ask what time it is")]
 #![allow(clippy::print_stdout, reason = "what this program makes is its output")]
 
-use ehr_bft::sim::named::{SCENARIOS, without_catch_up, without_log};
+use ehr_bft::sim::named::{Make, SCENARIOS, without_catch_up, without_log};
 use ehr_bft::sim::{Report, Scenario, run};
 use std::ops::Range;
 use std::process::ExitCode;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 /// Runs a scenario for every seed; how many failed.
-fn many(name: &str, make: fn(u64) -> Scenario, seeds: Range<u64>) -> usize {
+fn many(name: &str, make: Make, seeds: Range<u64>) -> usize {
     let (start, count) = (Instant::now(), seeds.end.saturating_sub(seeds.start));
     let (mut sum, mut failed, mut heights) = (Report::default(), 0, 0);
     for seed in seeds {

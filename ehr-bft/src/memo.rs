@@ -63,13 +63,14 @@ mod tests {
     #[test]
     fn it_is_bounded_and_remembers_the_latest() {
         let memo = Memo::new();
-        let name = |n: usize| sha256(&n.to_be_bytes());
-        for n in 0..3 * NAMES {
+        let name = |n: u32| sha256(&n.to_be_bytes());
+        let last = u32::try_from(3 * NAMES).unwrap();
+        for n in 0..last {
             memo.remember(name(n));
         }
         let halves = memo.0.lock().unwrap();
         assert!(halves.young.len() + halves.old.len() <= 2 * NAMES);
         drop(halves);
-        assert!(memo.knows(&name(3 * NAMES - 1)) && !memo.knows(&name(0)));
+        assert!(memo.knows(&name(last - 1)) && !memo.knows(&name(0)));
     }
 }

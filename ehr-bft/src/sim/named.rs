@@ -2,8 +2,11 @@
 
 use super::{Behaviour, Log, Scenario, Stake};
 
+/// Makes a scenario of a seed.
+pub type Make = fn(u64) -> Scenario;
+
 /// Every scenario that must hold, by name.
-pub const SCENARIOS: &[(&str, fn(u64) -> Scenario)] = &[
+pub const SCENARIOS: &[(&str, Make)] = &[
     ("calm", Scenario::new),
     ("silent-quarter", silent_quarter),
     ("delays", delays),
