@@ -13,7 +13,7 @@ ARGS ?=
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
 
-test: check ## everything a commit must pass, with 500 simulated seeds and a few seconds of fuzzing
+test: check ## everything a commit must pass, with simulated seeds and a few seconds of fuzzing
 	$(CARGO) test --workspace
 	$(CARGO) test -p ehr-core --features aws-lc --lib crypto::seal
 	$(MAKE) test-python
@@ -22,7 +22,7 @@ test: check ## everything a commit must pass, with 500 simulated seeds and a few
 	$(MAKE) vectors
 	$(MAKE) story
 	$(MAKE) sim SEEDS=0..500
-	$(MAKE) sim CONSENSUS=bft SEEDS=0..500
+	$(MAKE) sim CONSENSUS=bft SEEDS=0..2000
 	$(MAKE) fuzz
 
 test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot

@@ -43,10 +43,10 @@ fn a_fifth_of_frames_lost() {
 
 #[test]
 fn a_crash_every_40_ms_with_the_unsynced_log_lost() {
-    let reports = all(named::crashes, 0..10);
+    let reports = all(named::crashes, 0..8);
     let crashes: u64 = reports.iter().map(|r| r.crashes).sum();
     let torn: u64 = reports.iter().map(|r| r.torn).sum();
-    assert!(crashes > 300 && torn > 0, "{crashes} crashes, {torn} torn logs");
+    assert!(crashes > 200 && torn > 0, "{crashes} crashes, {torn} torn logs");
     assert!(
         reports.iter().all(|r| r.evidence.is_empty() && r.abstained == 0),
         "nobody signs twice or tries to"
@@ -106,7 +106,7 @@ fn less_than_a_third_may_split_withhold_delay_forget_or_send_garbage() {
 
 #[test]
 fn every_fault_at_once() {
-    let reports = all(Scenario::mixed, 0..40);
+    let reports = all(Scenario::mixed, 0..30);
     assert!(reports.iter().any(|r| r.crashes > 0) && reports.iter().any(|r| !r.evidence.is_empty()));
 }
 
@@ -130,13 +130,15 @@ fn without_the_log_honest_validators_sign_twice() {
     assert!(accused >= 4, "the simulator notices in {accused} of 6 seeds");
 }
 
-/// Negative control: the consensus core forgets tallies, so votes alone do not always free a validator.
+/// Negative control: the consensus core forgets tallies, so votes alone do not always free a validator. These are
+/// three of the 12 seeds in 120 that are stuck for good within 40 heights; all messages arrive.
 #[test]
 fn without_catching_up_some_seeds_are_stuck() {
-    let stuck = (0..4).filter(|seed| {
-        let scenario = Scenario { heights: 20, max_events: 40_000, ..named::without_catch_up(*seed) };
-        run(&scenario).is_err_and(|failure| failure.stuck)
-    });
-    let stuck = stuck.count();
-    assert!(stuck >= 1, "{stuck} of 4 seeds");
+    for seed in [63, 65, 107] {
+        let without = Scenario { heights: 8, max_events: 30_000, ..named::without_catch_up(seed) };
+        let failure = run(&without).expect_err("stuck");
+        assert!(failure.stuck, "{failure}");
+        let with = Scenario { catch_up: true, ..without };
+        run(&with).unwrap_or_else(|failure| panic!("{failure}"));
+    }
 }

@@ -86,6 +86,13 @@ pub fn byzantine(seed: u64, behaviour: Behaviour) -> Scenario {
     Scenario { byzantine: [(1, behaviour)].into(), ..Scenario::new(seed) }
 }
 
+/// What must go wrong, by name.
+pub const CONTROLS: &[(&str, Make)] = &[
+    ("without-log", without_log),
+    ("without-catch-up", without_catch_up),
+    ("loss-without-catch-up", |seed| Scenario { catch_up: false, max_events: 400_000, ..loss(seed) }),
+];
+
 /// Negative control: [`crashes`] of validators that keep neither log nor sign-protection record.
 pub fn without_log(seed: u64) -> Scenario {
     Scenario { log: Log::Lost, max_events: 300_000, ..crashes(seed) }
