@@ -2,24 +2,18 @@
 //! BF-24). The core itself keeps messages of future heights unchecked, so it never gets any.
 
 use crate::blocks::Place;
-use crate::catch_up::Ahead;
-use crate::context::{Address, Context, CoreHeight, Value, signed_proposal_in, signed_vote_in};
+use crate::context::{Context, CoreHeight, Value, signed_proposal_in, signed_vote_in};
 use crate::io::{Fatal, Output};
 use crate::machine::{CoreInput, Shell};
 use crate::message::Message;
 use crate::peers::Offence;
 use ehr_core::codec::limits;
 use ehr_core::consensus::bft::{
-    Certificate, SignedProposal, SignedVote, ValidatorSet, VoteKind, is_more_than_one_third,
-    is_more_than_two_thirds,
+    SignedProposal, SignedVote, ValidatorSet, VoteKind, is_more_than_one_third, is_more_than_two_thirds,
 };
 use ehr_core::primitives::Height;
 use ehr_core::transport::PeerId;
-use malachite_core_types::{
-    ExtendedCommitCertificate, ExtendedCommitSignature, PolkaCertificate, Round, RoundCertificate,
-    RoundCertificateType, ValueResponse,
-};
-use std::sync::Arc;
+use malachite_core_types::{PolkaCertificate, Round, RoundCertificate, RoundCertificateType};
 
 /// Rounds above the current one (above 0 in the next height) whose messages are taken; the core has the same bound.
 /// A validator further behind enters a round by a certificate.
@@ -166,7 +160,7 @@ impl Shell {
     }
 
     /// Compares a vote with what its validator said before; one of our own that was not made here stops us.
-    fn witness_vote(&mut self, vote: &SignedVote) {
+    pub(crate) fn witness_vote(&mut self, vote: &SignedVote) {
         let said = &vote.vote;
         let own = said.validator == self.config.account && said.height >= self.height;
         let given_up = self.guard.is_skipped() && said.height <= self.guard.height;
@@ -215,78 +209,5 @@ impl Shell {
         let height = CoreHeight(self.height);
         let certificate = RoundCertificate::<Context>::new_from_votes(height, round, kind, votes);
         self.pending.push_back(CoreInput::RoundCertificate(certificate));
-    }
-
-    fn serve(&mut self, to: PeerId, from: Height, count: u16) -> Result<(), Offence> {
-        if count == 0 || count > Message::MAX_REQUEST || !self.peers.may_serve(to, count, self.now) {
-            return Err(Offence::TooMuch);
-        }
-        if from < self.height {
-            self.outbox.now(Output::Serve { to, from, count });
-        }
-        Ok(())
-    }
-
-    /// A decided block that was asked for.
-    fn decided_frame(
-        &mut self,
-        from: PeerId,
-        certificate: Certificate,
-        block: Vec<u8>,
-    ) -> Result<(), Offence> {
-        let height = certificate.height;
-        let asked = self.catch_up.asked.filter(|asked| asked.peer == from && height <= asked.last);
-        if asked.is_none() {
-            return if height < self.height { Ok(()) } else { Err(Offence::Unsolicited) };
-        }
-        if (self.config.block_id)(&block) != Some(certificate.block) {
-            return Err(Offence::BadCertificate);
-        }
-        self.peers.credit(from);
-        let bytes: Arc<[u8]> = block.into();
-        if height > self.height {
-            self.catch_up.keep(height, Ahead { from, certificate, bytes });
-            return Ok(());
-        }
-        if height < self.height || self.decided {
-            return Ok(());
-        }
-        self.decided_block(from, &certificate, bytes)
-    }
-
-    /// Checks the certificate of the current height and gives it to the core.
-    pub(crate) fn decided_block(
-        &mut self,
-        from: PeerId,
-        certificate: &Certificate,
-        bytes: Arc<[u8]>,
-    ) -> Result<(), Offence> {
-        let signers = certificate.signers(&self.validators).map_err(|_| Offence::BadCertificate)?;
-        let votes: Vec<_> = signers
-            .iter()
-            .map(|(v, signature)| SignedVote { vote: certificate.vote_of(v.account), signature: *signature })
-            .collect();
-        let power = self.verifier.votes(&votes, &self.validators).ok_or(Offence::BadCertificate)?;
-        if !is_more_than_two_thirds(power, self.validators.total_power()) {
-            return Err(Offence::BadCertificate);
-        }
-        self.peers.claims(from, certificate.height.plus(1));
-        for vote in &votes {
-            self.witness_vote(vote);
-        }
-        self.blocks.keep(certificate.block, bytes);
-        let signatures = votes
-            .iter()
-            .map(|v| ExtendedCommitSignature::new(Address(v.vote.validator), v.signature, None))
-            .collect();
-        let certificate = ExtendedCommitCertificate {
-            height: CoreHeight(certificate.height),
-            round: Round::new(certificate.round),
-            value_id: Value(certificate.block),
-            commit_signatures: signatures,
-        };
-        let response = ValueResponse::new(self.nobody, Default::default(), certificate);
-        self.pending.push_back(CoreInput::SyncValueResponse(response));
-        Ok(())
     }
 }

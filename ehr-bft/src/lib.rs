@@ -39,6 +39,7 @@ mod blocks;
 mod catch_up;
 mod config;
 mod context;
+mod decided;
 mod effects;
 mod frame;
 mod guard;
@@ -50,10 +51,13 @@ mod message;
 mod outbox;
 mod peers;
 mod recover;
+mod saved;
+mod signing;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;
 mod timers;
 mod verify;
+mod wal;
 mod witness;
 
 pub use config::{BlockIdOf, Config, Timeouts};
@@ -64,4 +68,4 @@ pub use machine::Bft;
 pub use memo::Memo;
 pub use message::Message;
 pub use peers::Offence;
-pub use recover::{RecoverError, Saved};
+pub use saved::{RecoverError, Saved};

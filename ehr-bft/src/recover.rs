@@ -5,69 +5,29 @@ use crate::blocks::Blocks;
 use crate::catch_up::CatchUp;
 use crate::config::Config;
 use crate::context::{Address, Context, CoreHeight, CoreSet, Value, signed_proposal_in, signed_vote_in};
-use crate::guard::{SignGuard, Step};
 use crate::io::HeightStart;
-use crate::log::{self, Begin, Entry, LogError, Writer};
+use crate::log::{self, Entry, Writer};
 use crate::machine::{Bft, CoreInput, Shell};
 use crate::memo::Memo;
 use crate::outbox::Outbox;
 use crate::peers::Peers;
+use crate::saved::{RecoverError, Saved, check_begin, check_complete, read_guard};
 use crate::timers::{self, Timers};
 use crate::verify::Verifier;
 use crate::witness::Witness;
-use ehr_core::codec::{DecodeError, Wire};
-use ehr_core::consensus::bft::{SignedVote, VoteKind};
-use ehr_core::crypto::signature::{AdmittedKey, KeyError, Signer};
-use ehr_core::primitives::{AccountId, Height, Timestamp};
+use ehr_core::consensus::bft::SignedVote;
+use ehr_core::crypto::signature::{AdmittedKey, Signer};
+use ehr_core::primitives::Timestamp;
 use malachite_core_consensus::{Params, PeerId, ProposedValue, State, ThresholdParams};
 use malachite_core_types::{PolkaCertificate, Round, Timeout, Validity, ValueOrigin, ValuePayload};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-/// What the host stored: everything that [`Output::Persist`](crate::Output::Persist) asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Saved {
-    /// The log.
-    pub log: Vec<u8>,
-    /// The sign-protection record, if any was stored.
-    pub guard: Option<Vec<u8>>,
-}
-
-/// A validator that cannot start. Nothing was signed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RecoverError {
-    /// The log.
-    #[error(transparent)]
-    Log(#[from] LogError),
-    /// The sign-protection record is unreadable.
-    #[error("sign-protection record: {0}: restore it; without it this key must not sign again")]
-    Guard(DecodeError),
-    /// The sign-protection record is of another validator or chain.
-    #[error("the sign-protection record belongs to validator {found} or to another chain: give each its own")]
-    OtherGuard {
-        /// Whose it is.
-        found: AccountId,
-    },
-    /// The signer holds another key than the validator set names.
-    #[error("the signer's key is not the one of validator {account}: use the key that was staked")]
-    WrongKey {
-        /// The validator.
-        account: AccountId,
-    },
-    /// The signer's key is none.
-    #[error(transparent)]
-    Key(#[from] KeyError),
-    /// The consensus core did not start.
-    #[error("consensus core: {0}")]
-    Core(String),
-}
+use std::collections::{BTreeMap, VecDeque};
 
 impl Bft {
     /// Starts at the height above the last block in the store, or continues it from its log. What to do first comes
     /// out of the next [`Bft::step`].
     ///
     /// # Errors
-    /// What was stored is not what this validator wrote, or not all of it; see [`LogError`] for what to do.
+    /// What was stored is not what this validator wrote, or not all of it; see [`LogError`](crate::LogError) for what to do.
     pub fn recover(
         config: Config,
         signer: Box<dyn Signer + Send>,
@@ -234,65 +194,4 @@ impl Shell {
             }
         })
     }
-}
-
-fn read_guard(config: &Config, saved: &Saved) -> Result<SignGuard, RecoverError> {
-    let Some(bytes) = &saved.guard else { return Ok(SignGuard::new(config.chain, config.account)) };
-    let guard = SignGuard::from_bytes(bytes).map_err(RecoverError::Guard)?;
-    if (guard.chain, guard.account) != (config.chain, config.account) {
-        return Err(RecoverError::OtherGuard { found: guard.account });
-    }
-    Ok(guard)
-}
-
-/// Whether the log is of this height; one of a height that was decided since is done with.
-fn check_begin(first: Option<&Entry>, config: &Config, start: &HeightStart) -> Result<bool, LogError> {
-    let Some(entry) = first else { return Ok(false) };
-    let Entry::Begin(Begin { chain, account, height, validators }) = entry else {
-        return Err(LogError::Damaged { at: 0 });
-    };
-    if *chain != config.chain {
-        return Err(LogError::OtherChain);
-    }
-    if *account != config.account {
-        return Err(LogError::OtherValidator { found: *account });
-    }
-    if *height > start.height {
-        return Err(LogError::Ahead { log: *height, height: start.height });
-    }
-    if *height == start.height && *validators != start.validators.hash() {
-        return Err(LogError::OtherValidators { height: *height });
-    }
-    Ok(*height == start.height)
-}
-
-/// Whether the log holds what the record says was signed last (rule BF-20). A log that knows more than the record moves it
-/// on: the log is written first.
-fn check_complete(
-    guard: &mut SignGuard,
-    entries: &[Entry],
-    config: &Config,
-    height: Height,
-) -> Result<(), LogError> {
-    let recorded = (guard.height, guard.round, guard.step);
-    let mut found = BTreeSet::new();
-    for entry in entries {
-        let (at, message) = match entry {
-            Entry::Vote(vote) if vote.vote.validator == config.account => {
-                let step = if vote.vote.kind == VoteKind::Prevote { Step::Prevote } else { Step::Precommit };
-                ((vote.vote.height, vote.vote.round, step), vote.vote.message(&config.chain))
-            }
-            Entry::Proposal(proposal) if proposal.proposal.proposer == config.account => {
-                let said = &proposal.proposal;
-                ((said.height, said.round, Step::Propose), said.message(&config.chain))
-            }
-            _ => continue,
-        };
-        found.insert((at.0, at.1, at.2 as u8));
-        guard.admit(at.0, at.1, at.2, &message);
-    }
-    if recorded.0 == height && recorded.2 != 0 && !guard.is_skipped() && !found.contains(&recorded) {
-        return Err(LogError::Truncated { height: recorded.0, round: recorded.1 });
-    }
-    Ok(())
 }
