@@ -35,6 +35,10 @@ impl Shell {
             Err(error) => Err(Offence::Malformed(error)),
             Ok(Message::Vote(vote)) => self.vote(from, vote),
             Ok(Message::Proposal { proposal, block }) => self.proposal(from, proposal, block),
+            Ok(Message::Status { height }) => {
+                self.peers.claims(from, height);
+                Ok(())
+            }
             Ok(Message::Request { from: first, count }) => self.serve(from, first, count),
             Ok(Message::Decided { certificate, block }) => self.decided_frame(from, certificate, block),
             Ok(message @ (Message::Polka(_) | Message::RoundOver(_) | Message::RoundSkip(_))) => {
@@ -57,6 +61,7 @@ impl Shell {
             return Err(Offence::BadRound);
         }
         if height < self.height {
+            self.tell_height(from);
             return Ok(self.witness.validators(height).map(|set| (When::Past, set.clone())));
         }
         self.peers.claims(from, height);
@@ -199,7 +204,7 @@ impl Shell {
             }
             Message::RoundOver(votes) => self.round_certificate(RoundCertificateType::Precommit, &votes),
             Message::RoundSkip(votes) => self.round_certificate(RoundCertificateType::Skip, &votes),
-            Message::Request { .. } | Message::Decided { .. } => {}
+            Message::Request { .. } | Message::Status { .. } | Message::Decided { .. } => {}
         }
     }
 

@@ -116,6 +116,18 @@ impl Shell {
         }
     }
 
+    /// Tells a peer that speaks of a lower height where we are, now and then.
+    pub(crate) fn tell_height(&mut self, peer: PeerId) {
+        let pause = self.config.catch_up_retry_ms;
+        if !self.peers.may_tell(peer, self.now, pause) {
+            return;
+        }
+        match (Message::Status { height: self.height }).to_bytes() {
+            Ok(bytes) => self.outbox.now(Output::Send { to: peer, bytes }),
+            Err(error) => self.check(Err(error)),
+        }
+    }
+
     /// When [`Shell::ask_peers`] has something to do.
     pub(crate) fn ask_again_at(&self) -> Option<Timestamp> {
         if self.decided {

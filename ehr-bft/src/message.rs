@@ -33,6 +33,12 @@ pub enum Message {
         /// How many, at most [`Message::MAX_REQUEST`].
         count: u16,
     },
+    /// "I am at this height": the answer to a message for a lower one. Who is no validator where it is sends no votes
+    /// that would tell.
+    Status {
+        /// The sender's height; it has decided all below.
+        height: Height,
+    },
     /// A decided block and its certificate.
     Decided {
         /// The proof.
@@ -106,6 +112,7 @@ impl Message {
             Self::RoundOver(votes) => (4, Votes(votes.clone()).to_bytes()?),
             Self::RoundSkip(votes) => (5, Votes(votes.clone()).to_bytes()?),
             Self::Request { from, count } => (6, RequestWire { from: *from, count: *count }.to_bytes()?),
+            Self::Status { height } => (8, RequestWire { from: *height, count: 0 }.to_bytes()?),
             Self::Decided { certificate, block } => {
                 let wire =
                     DecidedWire { certificate: certificate.clone(), block: ByteBuf::from(block.as_slice()) };
@@ -135,6 +142,13 @@ impl Message {
                 let wire = RequestWire::from_bytes(body)?;
                 Self::Request { from: wire.from, count: wire.count }
             }
+            8 => match RequestWire::from_bytes(body)? {
+                RequestWire { from: height, count: 0 } => Self::Status { height },
+                _ => {
+                    let reason = "a status with a count".into();
+                    return Err(DecodeError::Mismatch { what: RequestWire::NAME, reason });
+                }
+            },
             7 => {
                 let wire = DecidedWire::from_bytes(body)?;
                 Self::Decided { certificate: wire.certificate, block: wire.block.into_vec() }

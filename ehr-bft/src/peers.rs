@@ -83,6 +83,7 @@ pub(crate) struct Peer {
     /// Highest height it spoke of; it has decided all below.
     pub(crate) claim: Height,
     pardoned_until: Timestamp,
+    told_until: Timestamp,
     served: u32,
     served_since: Timestamp,
 }
@@ -134,6 +135,13 @@ impl Peers {
         if let Some(known) = self.0.get_mut(&peer) {
             known.claim = known.claim.max(height);
         }
+    }
+
+    /// Whether to tell a peer our height now; not again for `pause` milliseconds.
+    pub(crate) fn may_tell(&mut self, peer: PeerId, now: Timestamp, pause: u64) -> bool {
+        let Some(known) = self.0.get_mut(&peer).filter(|known| now >= known.told_until) else { return false };
+        known.told_until = now.plus(pause);
+        true
     }
 
     /// Whether a peer may be sent this many decided blocks now.

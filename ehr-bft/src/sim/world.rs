@@ -231,7 +231,10 @@ impl<'a> World<'a> {
         }
         if !self.scenario.catch_up {
             let message = Message::from_bytes(&bytes);
-            if matches!(message, Ok(Message::Request { .. } | Message::Decided { .. })) {
+            if matches!(
+                message,
+                Ok(Message::Request { .. } | Message::Status { .. } | Message::Decided { .. })
+            ) {
                 return;
             }
         }
