@@ -2,7 +2,7 @@
 //!
 //! [`Bft`] runs Tendermint (arXiv 1807.04938) round Malachite's consensus core: frames of peers, blocks and the time go
 //! in, and frames, requests and decisions come out ([`Input`], [`Output`]). It has no clock, no I/O, no threads and no
-//! randomness. No type of Malachite's is in this interface (`docs/adr/0008-bft-engine.md`); the rules are numbered in
+//! randomness. No type of Malachite's is in this interface (`docs/adr/0009-bft-engine.md`); the rules are numbered in
 //! `docs/spec/bft.md`.
 //!
 //! What the host does:
