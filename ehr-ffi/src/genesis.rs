@@ -6,7 +6,7 @@ use crate::{Clock, EhrError, Entropy, Keyring, Result};
 use ehr_core::block::{Balance, ChainSpec, Genesis as Specification};
 use ehr_core::client::admission;
 use ehr_core::codec::Wire as _;
-use ehr_core::consensus::{CompactTarget, DifficultyRule};
+use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use ehr_core::primitives::ChainId;
 use ehr_core::state::Params;
 use ehr_core::tx::Role;
@@ -45,7 +45,7 @@ impl Genesis {
             })?;
             let defaults = Params::default();
             let params = Params {
-                difficulty: DifficultyRule::Fixed { target },
+                consensus: ConsensusParams::work(DifficultyRule::Fixed { target }),
                 confirmations: config.confirmations,
                 ..defaults
             };
@@ -56,6 +56,7 @@ impl Genesis {
                 accounts: Vec::new(),
                 institutions: Vec::new(),
                 balances: Vec::new(),
+                validators: Vec::new(),
             };
             for keys in founders {
                 let keys = keys.keys()?;

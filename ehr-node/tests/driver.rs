@@ -2,7 +2,7 @@
 
 use ehr_core::block::{Balance, ChainSpec, Genesis};
 use ehr_core::client::{AccountKeys, Draft, admission};
-use ehr_core::consensus::{CompactTarget, DifficultyRule};
+use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use ehr_core::engine::{LedgerEvent, RecoverError, Refused};
 use ehr_core::primitives::{ChainId, Height};
 use ehr_core::state::{Account, Params};
@@ -36,13 +36,14 @@ impl Chain {
             name: "driver test".to_owned(),
             time: system_clock()(),
             params: Params {
-                difficulty: DifficultyRule::Fixed { target },
+                consensus: ConsensusParams::work(DifficultyRule::Fixed { target }),
                 confirmations: 2,
                 ..Params::default()
             },
             accounts: vec![owner.enrolment(ChainId::ZERO, None).unwrap()],
             institutions: vec![admission(owner.id(), enc_key, "driver test", 999, &mut os_rng().unwrap()).0],
             balances: vec![Balance { account: owner.id(), credits: 1_000 }],
+            validators: Vec::new(),
         };
         let spec = ChainSpec::new(genesis.clone()).unwrap();
         Self { genesis, payer: Payer::new(owner, spec) }

@@ -2,13 +2,13 @@
 
 use super::{Block, Checked, Header, Seal};
 use crate::codec::{EncodeError, Wire, limits};
-use crate::consensus::{Consensus, ProofOfWork};
+use crate::consensus::{Consensus, ConsensusParams, ProofOfStake, ProofOfWork};
 use crate::crypto::{domain::Domain, hash::tagged};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{AccountId, BlockId, ChainId, Hash32, Height, Timestamp};
 use crate::state::{Params, TxError, genesis_entries};
 use crate::store::{ChangeSet, LedgerRead, ReadError, Table};
-use crate::tx::{AdmitInstitution, EnrolAccount};
+use crate::tx::{AdmitInstitution, EnrolAccount, Stake};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 /// Credits an account starts with.
@@ -36,6 +36,8 @@ pub struct Genesis {
     pub institutions: Vec<AdmitInstitution>,
     /// Credits.
     pub balances: Vec<Balance>,
+    /// The first validators' stake, out of those credits: at least one under proof of stake, none under proof of work.
+    pub validators: Vec<Stake>,
 }
 
 impl Wire for Genesis {
@@ -108,7 +110,14 @@ impl ChainSpec {
                 changes.put(Table::State, key.as_ref(), value);
             }
         }
-        let rules = ProofOfWork { difficulty: genesis.params.difficulty, genesis_time: genesis.time };
+        let (consensus, seal) = match genesis.params.consensus {
+            ConsensusParams::Work { difficulty } => {
+                let rules = ProofOfWork { difficulty, genesis_time: genesis.time };
+                let bits = difficulty.target_after(genesis.time, Height::ZERO, genesis.time);
+                (Consensus::Work(rules), Seal::Work { bits, nonce: 0 })
+            }
+            ConsensusParams::Stake { .. } => (Consensus::Stake(ProofOfStake), Seal::Stake { round: 0 }),
+        };
         let header = Header {
             version: Header::VERSION,
             shard: 0,
@@ -127,10 +136,7 @@ impl ChainSpec {
             last_commit_hash: Hash32::ZERO,
             anchor: Hash32::ZERO,
             proposer: AccountId::ZERO,
-            seal: Seal::Work {
-                bits: rules.difficulty.target_after(genesis.time, Height::ZERO, genesis.time),
-                nonce: 0,
-            },
+            seal,
         };
         let block = Block::genesis(header)?;
         Ok(Self {
@@ -138,7 +144,7 @@ impl ChainSpec {
             params_hash,
             block,
             changes,
-            consensus: Consensus::Work(rules),
+            consensus,
             genesis,
             #[cfg(any(test, feature = "testing"))]
             bugs: crate::sim::Bug::NONE,

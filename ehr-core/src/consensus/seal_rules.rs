@@ -2,7 +2,8 @@
 //! consensus, an enum that dispatches, so that nothing above carries a type parameter.
 
 use super::{
-    CompactTarget, DifficultyRule, TargetError, TimeError, Weight, check_header_time, future_bound_ms,
+    CompactTarget, DifficultyRule, ProofOfStake, TargetError, TimeError, Weight, check_header_time,
+    future_bound_ms,
 };
 use crate::block::{Header, ProofHeader};
 use crate::primitives::{BlockId, Height, Timestamp};
@@ -22,6 +23,17 @@ pub enum SealError {
     /// Sealed by stake where work is asked for.
     #[error("header is sealed by stake, this chain asks for work")]
     NotWork,
+    /// Sealed by work where stake is asked for.
+    #[error("header is sealed by work, this chain asks for stake")]
+    NotStake,
+    /// A round no vote can name.
+    #[error("header is of round {got}, at most {limit} allowed")]
+    Round {
+        /// [`limits::MAX_ROUND`](crate::codec::limits::MAX_ROUND).
+        limit: u32,
+        /// Header's round.
+        got: u64,
+    },
     /// The claimed target is none.
     #[error(transparent)]
     Target(#[from] TargetError),
@@ -116,6 +128,23 @@ pub trait SealRules {
     fn weight(&self, header: &ProofHeader) -> Weight;
 }
 
+/// That a header continues its parent on the same chain and shard (rule W-2).
+pub(super) fn check_place(header: &ProofHeader, parent: &Parent) -> Result<(), SealError> {
+    if header.chain != parent.proof.chain {
+        return Err(SealError::OtherChain);
+    }
+    if header.shard != parent.proof.shard {
+        return Err(SealError::OtherShard { got: header.shard, want: parent.proof.shard });
+    }
+    if header.prev != parent.id {
+        return Err(SealError::NotChild { got: header.prev, want: parent.id });
+    }
+    if parent.proof.height.next() != Some(header.height) {
+        return Err(SealError::NotNextHeight { got: header.height, parent: parent.proof.height });
+    }
+    Ok(())
+}
+
 /// Proof of work under a difficulty rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProofOfWork {
@@ -149,18 +178,7 @@ impl SealRules for ProofOfWork {
     }
 
     fn check_after(&self, header: &ProofHeader, parent: &Parent, now: Timestamp) -> Result<(), SealError> {
-        if header.chain != parent.proof.chain {
-            return Err(SealError::OtherChain);
-        }
-        if header.shard != parent.proof.shard {
-            return Err(SealError::OtherShard { got: header.shard, want: parent.proof.shard });
-        }
-        if header.prev != parent.id {
-            return Err(SealError::NotChild { got: header.prev, want: parent.id });
-        }
-        if parent.proof.height.next() != Some(header.height) {
-            return Err(SealError::NotNextHeight { got: header.height, parent: parent.proof.height });
-        }
+        check_place(header, parent)?;
         let want = self.target_after(&parent.proof).bits();
         if header.bits != want {
             return Err(SealError::WrongTarget { got: header.bits, want });
@@ -180,24 +198,29 @@ impl SealRules for ProofOfWork {
 pub enum Consensus {
     /// Most accumulated work.
     Work(ProofOfWork),
+    /// Stake-weighted votes.
+    Stake(ProofOfStake),
 }
 
 impl SealRules for Consensus {
     fn check_alone(&self, header: &ProofHeader) -> Result<(), SealError> {
         match self {
             Self::Work(rules) => rules.check_alone(header),
+            Self::Stake(rules) => rules.check_alone(header),
         }
     }
 
     fn check_after(&self, header: &ProofHeader, parent: &Parent, now: Timestamp) -> Result<(), SealError> {
         match self {
             Self::Work(rules) => rules.check_after(header, parent, now),
+            Self::Stake(rules) => rules.check_after(header, parent, now),
         }
     }
 
     fn weight(&self, header: &ProofHeader) -> Weight {
         match self {
             Self::Work(rules) => rules.weight(header),
+            Self::Stake(rules) => rules.weight(header),
         }
     }
 }

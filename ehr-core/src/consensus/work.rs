@@ -13,6 +13,8 @@ pub struct Weight(pub U256);
 impl Weight {
     /// No weight: genesis.
     pub const ZERO: Self = Self(U256::ZERO);
+    /// One block under stake.
+    pub const ONE: Self = Self(U256::ONE);
 
     /// Expected hashes to meet a target: 2^256 / (target + 1), rounded down.
     pub fn of_target(target: CompactTarget) -> Self {

@@ -26,7 +26,7 @@ impl Engine {
         let view = self.out.over(disk);
         let time = self.now.max(self.best.header.time.plus(1));
         let base = Base { header: &self.best.header, total: self.best.weight };
-        let Consensus::Work(rules) = self.spec.consensus();
+        let Consensus::Work(rules) = self.spec.consensus() else { return Err(Refused::Work) };
         let seal = Seal::Work { bits: rules.target_after(&self.best.header.proof()), nonce: 0 };
         let template = Template { time, proposer, seal };
         let mut candidates = self.pool.candidates();

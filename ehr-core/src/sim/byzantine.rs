@@ -125,7 +125,7 @@ impl Byzantine {
         }
         let best = engine.best();
         let base = Base { header: &best.header, total: best.weight };
-        let Consensus::Work(rules) = spec.consensus();
+        let Consensus::Work(rules) = spec.consensus() else { return Vec::new() };
         let bits = rules.target_after(&best.header.proof());
         let year = 365 * 86_400_000;
         let late = if flaw == Bug::ANY_TIME { year } else { 0 };

@@ -4,7 +4,7 @@ use super::report::Report;
 use super::rng::SimRng;
 use crate::block::ChainSpec;
 use crate::codec::Wire;
-use crate::consensus::{CompactTarget, DifficultyRule};
+use crate::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use crate::engine::Engine;
 use crate::policy::{AccessQuery, Actions, Purposes, ResourceChain, Subject};
 use crate::primitives::{GrantId, Height, Timestamp, TxId};
@@ -52,11 +52,11 @@ impl Clients {
         const HALF_LIFE: NonZeroU64 = NonZeroU64::new(120_000).unwrap();
         let params = Params {
             min_fee: 0,
-            difficulty: DifficultyRule::Asert {
+            consensus: ConsensusParams::work(DifficultyRule::Asert {
                 anchor: CompactTarget::leading_zero_nibbles(1).unwrap_or(CompactTarget::EASIEST),
                 spacing_ms: SPACING,
                 half_life_ms: HALF_LIFE,
-            },
+            }),
             spacing_ms: SPACING.get(),
             ..Params::default()
         };

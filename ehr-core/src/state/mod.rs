@@ -16,6 +16,7 @@ mod genesis;
 mod key;
 mod params;
 mod rules;
+mod stake;
 #[cfg(any(test, feature = "testing"))]
 pub mod testkit;
 mod view;
@@ -37,4 +38,6 @@ pub(crate) use genesis::genesis_entries;
 pub use key::Entry;
 pub use params::Params;
 pub use rules::signers::{Authority, signers_of};
+pub(crate) use stake::end_block;
+pub use stake::{Sets, validator_sets};
 pub use view::{Replaced, StateRead, StateView};

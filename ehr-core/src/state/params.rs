@@ -1,7 +1,7 @@
 //! What a chain fixes at genesis.
 
 use crate::codec::{Wire, limits};
-use crate::consensus::{CompactTarget, DifficultyRule};
+use crate::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use crate::crypto::{domain::Domain, hash::tagged};
 use crate::primitives::Hash32;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -13,8 +13,8 @@ pub struct Params {
     pub open_enrolment: bool,
     /// Least fee of a transaction, in credits (rule T-6).
     pub min_fee: u64,
-    /// How the target of a header follows from the headers before it.
-    pub difficulty: DifficultyRule,
+    /// Who seals blocks, and how.
+    pub consensus: ConsensusParams,
     /// Intended distance of blocks, milliseconds.
     pub spacing_ms: u64,
     /// Confirmations that make a block final under proof of work, the block itself being the first (rule W-9).
@@ -50,9 +50,9 @@ impl Default for Params {
         Self {
             open_enrolment: false,
             min_fee: 1,
-            difficulty: DifficultyRule::Fixed {
+            consensus: ConsensusParams::work(DifficultyRule::Fixed {
                 target: CompactTarget::leading_zero_nibbles(2).unwrap_or(CompactTarget::EASIEST),
-            },
+            }),
             spacing_ms: 10_000,
             confirmations: 12,
             max_reorg: 4_320,

@@ -2,8 +2,8 @@
 
 use super::{
     AccessRequest, Acknowledge, AdmitInstitution, CoSign, DenyRequest, EnrolAccount, Grant, KeyRotate,
-    RecordCreate, RecordPropose, RecordReject, ReleaseReceipt, Revoke, ScopeCreate, ScopeRotate,
-    SetMembership, VersionAppend,
+    RecordCreate, RecordPropose, RecordReject, ReleaseReceipt, ReportEvidence, Revoke, ScopeCreate,
+    ScopeRotate, SetMembership, Stake, Unjail, Unstake, VersionAppend,
 };
 use crate::codec::{Wire, limits};
 use crate::primitives::{AccountId, ChainId, Height, tagged_enum};
@@ -101,6 +101,26 @@ tagged_enum! {
             /// Kind 26.
             receipt: ReleaseReceipt,
         } = 26,
+        /// Stake is put up.
+        Stake {
+            /// Kind 34.
+            stake: Stake,
+        } = 34,
+        /// Stake is withdrawn.
+        Unstake {
+            /// Kind 35.
+            unstake: Unstake,
+        } = 35,
+        /// A slashed validator comes back.
+        Unjail {
+            /// Kind 36.
+            unjail: Unjail,
+        } = 36,
+        /// A validator is convicted.
+        ReportEvidence {
+            /// Kind 37.
+            report: ReportEvidence,
+        } = 37,
     }
 }
 

@@ -12,6 +12,7 @@ mod record;
 mod scope;
 mod sharing;
 mod signed;
+mod stake;
 
 pub use account::{Caps, DeviceKey, EnrolAccount, KeyRotate, Role};
 pub use envelope::{Payload, TX_VERSION, TxBody};
@@ -24,3 +25,4 @@ pub use sharing::{
     AccessRequest, Acknowledge, DenyCode, DenyRequest, Grant, ReleaseReceipt, Revoke, RevokeTarget,
 };
 pub use signed::{KeyId, SignatureEntry, SignedTx, Tx};
+pub use stake::{ReportEvidence, Stake, Unjail, Unstake};

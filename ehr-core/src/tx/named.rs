@@ -29,7 +29,11 @@ impl Payload {
             | Self::RecordReject { .. }
             | Self::AccessRequest { .. }
             | Self::DenyRequest { .. }
-            | Self::ReleaseReceipt { .. } => Vec::new(),
+            | Self::ReleaseReceipt { .. }
+            | Self::Stake { .. }
+            | Self::Unstake { .. }
+            | Self::Unjail { .. }
+            | Self::ReportEvidence { .. } => Vec::new(),
         }
     }
 }

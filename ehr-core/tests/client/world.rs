@@ -2,7 +2,7 @@
 
 use ehr_core::block::{Balance, ChainSpec, Genesis};
 use ehr_core::client::{AccountKeys, ClientError, Desk, Draft, GrantTerms, Opened, Reader, admission};
-use ehr_core::consensus::{CompactTarget, DifficultyRule};
+use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use ehr_core::policy::{Actions, Obligations, Purposes, Resource, StaffRoles, Subject};
 use ehr_core::primitives::{AccountId, ChainId, GrantId, RecordId, ScopeId, Timestamp, VersionNo};
 use ehr_core::record::Section;
@@ -213,10 +213,11 @@ fn spec(a: &AccountKeys, b: &AccountKeys, rng: &mut ChaCha20Rng) -> ChainSpec {
     ChainSpec::new(Genesis {
         name: "client tests".to_owned(),
         time: START,
-        params: Params { difficulty: easy, ..Params::default() },
+        params: Params { consensus: ConsensusParams::work(easy), ..Params::default() },
         accounts,
         institutions: vec![admission(a.id(), enc_key, "hospital A", 276, rng).0],
         balances: vec![credits(a.id()), credits(b.id())],
+        validators: Vec::new(),
     })
     .unwrap()
 }

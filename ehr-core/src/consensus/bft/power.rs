@@ -6,7 +6,7 @@ use core::cmp::Reverse;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 /// The parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize_tuple, Deserialize_tuple)]
 pub struct PowerRules {
     /// Most of the total power one validator may have, in thousandths; 1000 is no cap (rule BF-13).
     pub max_share: u16,

@@ -16,6 +16,7 @@ mod run;
 mod scope;
 pub(crate) mod signers;
 mod staff;
+mod stake;
 
 pub(crate) use run::Run;
 
@@ -47,5 +48,9 @@ pub(crate) fn payload(
         Payload::Acknowledge { acknowledge } => request::acknowledge(run, acknowledge),
         Payload::DenyRequest { deny } => request::deny(run, deny),
         Payload::ReleaseReceipt { receipt } => release::release(run, receipt),
+        Payload::Stake { stake } => stake::stake(run, stake),
+        Payload::Unstake { unstake } => stake::unstake(run, unstake),
+        Payload::Unjail { unjail } => stake::unjail(run, unjail),
+        Payload::ReportEvidence { report } => stake::report(run, report),
     }
 }

@@ -94,6 +94,10 @@ fn authority(draft: &Draft<'_, '_>, payload: &Payload) -> Result<Authority, TxEr
         }
         Payload::DenyRequest { deny } => Authority::All(vec![request::patient(draft, deny.request)?]),
         Payload::ReleaseReceipt { receipt } => Authority::All(vec![release::releaser(receipt)]),
+        Payload::Stake { stake } => Authority::All(vec![stake.account]),
+        Payload::Unstake { unstake } => Authority::All(vec![unstake.account]),
+        Payload::Unjail { unjail } => Authority::All(vec![unjail.account]),
+        Payload::ReportEvidence { report } => Authority::All(vec![report.reporter]),
     })
 }
 

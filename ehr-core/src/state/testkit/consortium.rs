@@ -3,7 +3,7 @@
 use super::person::{Person, bytes32};
 use crate::block::{Balance, ChainSpec, Genesis};
 use crate::codec::Wire;
-use crate::consensus::{CompactTarget, DifficultyRule};
+use crate::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use crate::policy::StaffRoles;
 use crate::primitives::{AccountId, ChainId, ContentId, EncryptionKey, Hash32, Height, ScopeId, Timestamp};
 use crate::state::Params;
@@ -50,7 +50,7 @@ impl Consortium {
     /// A consortium with some patients and the easiest proof of work.
     pub fn new(patients: usize) -> Self {
         let params = Params {
-            difficulty: DifficultyRule::Fixed { target: CompactTarget::EASIEST },
+            consensus: ConsensusParams::work(DifficultyRule::Fixed { target: CompactTarget::EASIEST }),
             ..Params::default()
         };
         Self::with_params(patients, params)
@@ -75,6 +75,7 @@ impl Consortium {
                 accounts: Vec::new(),
                 institutions: Vec::new(),
                 balances: Vec::new(),
+                validators: Vec::new(),
             },
             chain_id: ChainId::ZERO,
             height: Height(1),

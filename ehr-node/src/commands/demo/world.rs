@@ -9,7 +9,7 @@ use crate::ui::Screen;
 use crate::wallet::Payer;
 use ehr_core::block::{Balance, ChainSpec, Genesis};
 use ehr_core::client::{AccountKeys, admission};
-use ehr_core::consensus::{CompactTarget, DifficultyRule};
+use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use ehr_core::policy::StaffRoles;
 use ehr_core::primitives::{AccountId, ChainId, ScopeId, Timestamp};
 use ehr_core::state::Params;
@@ -52,7 +52,7 @@ impl World {
         // No target lets every hash pass, so none has the difficulty 0; the easiest stands for it.
         let target = CompactTarget::leading_zero_nibbles(difficulty).unwrap_or(CompactTarget::EASIEST);
         let params = Params {
-            difficulty: DifficultyRule::Fixed { target },
+            consensus: ConsensusParams::work(DifficultyRule::Fixed { target }),
             confirmations: CONFIRMATIONS,
             ..Params::default()
         };
@@ -64,6 +64,7 @@ impl World {
             accounts: vec![a.enrolment(ChainId::ZERO, None)?, b.enrolment(ChainId::ZERO, None)?],
             institutions: vec![admission(a.id(), emergency_key, NAMES[0], JURISDICTION, &mut rng).0],
             balances: [&a, &b].map(|keys| Balance { account: keys.id(), credits: CREDITS }).to_vec(),
+            validators: Vec::new(),
         };
         let spec = ChainSpec::new(genesis.clone())?;
         let chain = spec.chain_id();

@@ -96,6 +96,19 @@ pub(super) fn payload(payload: &Payload) -> Fields {
             .with("releaser", receipt.releaser)
             .with("body_digest", receipt.body_digest)
             .with("wrap_digest", receipt.wrap_digest),
+        Payload::Stake { stake } => {
+            fields.with("account", stake.account).with("key", stake.key).with("amount", stake.amount)
+        }
+        Payload::Unstake { unstake } => {
+            fields.with("account", unstake.account).with("amount", unstake.amount)
+        }
+        Payload::Unjail { unjail } => fields.with("account", unjail.account),
+        Payload::ReportEvidence { report } => fields
+            .with("reporter", report.reporter)
+            .with("offender", report.evidence.offender())
+            .with("offence", report.evidence.name())
+            .with("height", report.evidence.height())
+            .with("round", report.evidence.round()),
     }
 }
 
