@@ -22,7 +22,8 @@ struct Args {
 const NOTICED_WITHIN: u64 = 200;
 
 fn all_bugs() -> impl Iterator<Item = Bug> {
-    (0..32).filter_map(|bit| Bug::from_bits(1 << bit))
+    // The simulator of validators plants this one: these nodes mine, and see no certificates.
+    (0..32).filter_map(|bit| Bug::from_bits(1 << bit)).filter(|bug| *bug != Bug::SKIP_CERTIFICATES)
 }
 
 fn name(bug: Bug) -> &'static str {

@@ -33,5 +33,7 @@ bit_set! {
         SKIP_SYNC = 12,
         /// A block is connected without the blocks' bodies being stored.
         LOSE_BODY = 13,
+        /// Certificates are not verified.
+        SKIP_CERTIFICATES = 14,
     }
 }
