@@ -2,11 +2,12 @@
 
 use super::{Block, Checked, Header, Seal};
 use crate::codec::{EncodeError, Wire, limits};
+use crate::consensus::bft::ValidatorSet;
 use crate::consensus::{Consensus, ConsensusParams, ProofOfStake, ProofOfWork};
 use crate::crypto::{domain::Domain, hash::tagged};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{AccountId, BlockId, ChainId, Hash32, Height, Timestamp};
-use crate::state::{Params, TxError, genesis_entries};
+use crate::state::{GenesisState, Params, TxError, genesis_state, stake_ranges};
 use crate::store::{ChangeSet, LedgerRead, ReadError, Table};
 use crate::tx::{AdmitInstitution, EnrolAccount, Stake};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -102,7 +103,8 @@ impl ChainSpec {
         check_ranges(&genesis, bytes.len())?;
         let chain_id = ChainId(tagged(Domain::Genesis, &[&bytes]).0);
         let params_hash = genesis.params.hash();
-        let entries = genesis_entries(&genesis)?;
+        let GenesisState { entries, validators } = genesis_state(&genesis)?;
+        let validators_hash = validators.as_ref().map_or(Hash32::ZERO, ValidatorSet::hash);
         let tree = sparse::update(&Nothing, &entries)?;
         let mut changes = tree.pages;
         for (key, value) in entries {
@@ -130,8 +132,8 @@ impl ChainSpec {
             receipts_root: rfc6962::empty_root(),
             state_root: tree.root,
             history_root: mmr::root(&Nothing, 0)?,
-            validators_hash: Hash32::ZERO,
-            next_validators_hash: Hash32::ZERO,
+            validators_hash,
+            next_validators_hash: validators_hash,
             params_hash,
             last_commit_hash: Hash32::ZERO,
             anchor: Hash32::ZERO,
@@ -200,6 +202,13 @@ impl ChainSpec {
 
 fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
     let params = &genesis.params;
+    let stake = params.consensus.stake();
+    let credits = genesis.balances.iter().fold(0u64, |sum, balance| sum.saturating_add(balance.credits));
+    let (validators, supply) = if stake.is_some() {
+        ((1, limits::MAX_VALIDATORS), limits::MAX_TOTAL_POWER)
+    } else {
+        ((0, 0), u64::MAX)
+    };
     let max = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
     let len = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let ranges = [
@@ -215,8 +224,11 @@ fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
         ),
         ("max_block_txs", 1, max(limits::MAX_BLOCK_TXS), u64::from(params.max_block_txs)),
         ("institutions", 1, max(limits::MAX_INSTITUTIONS), len(genesis.institutions.len())),
+        ("validators", validators.0, max(validators.1), len(genesis.validators.len())),
+        ("balances", 0, supply, credits),
     ];
-    match ranges.into_iter().find(|(_, min, max, got)| got < min || got > max) {
+    let mut all = ranges.into_iter().chain(stake.into_iter().flat_map(stake_ranges));
+    match all.find(|(_, min, max, got)| got < min || got > max) {
         Some((field, min, max, got)) => Err(GenesisError::Range { field, min, max, got }),
         None => Ok(()),
     }

@@ -45,6 +45,14 @@ u8_enum! {
         RequestDenied = 18,
         /// Data flowed; about the record.
         Released = 19,
+        /// Stake was put up; about its owner.
+        Staked = 20,
+        /// Stake was withdrawn and unbonds; about its owner.
+        Unstaked = 21,
+        /// A validator came back; about it.
+        Unjailed = 22,
+        /// A validator was convicted and slashed; about it.
+        Slashed = 23,
     }
 }
 

@@ -96,5 +96,9 @@ pub const MAX_ROUND: u32 = 65_535;
 pub const MAX_VALIDATOR_SET: usize = MAX_VALIDATORS * 80 + 16;
 /// One commit certificate, bytes.
 pub const MAX_CERTIFICATE: usize = MAX_VALIDATORS * 64 + 128;
+/// Withdrawals of one validator that unbond at a time.
+pub const MAX_UNBONDING: usize = 16;
+/// Credits a block may bring into being.
+pub const MAX_REWARD: u64 = 1 << 32;
 /// One piece of evidence against a validator, bytes.
 pub const MAX_EVIDENCE: usize = 512;

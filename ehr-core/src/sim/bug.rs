@@ -33,7 +33,11 @@ bit_set! {
         SKIP_SYNC = 12,
         /// A block is connected without the blocks' bodies being stored.
         LOSE_BODY = 13,
+        /// Offences cost nothing.
+        SKIP_SLASH = 14,
+        /// Withdrawn stake is paid out at once.
+        EARLY_UNBOND = 15,
         /// Certificates are not verified.
-        SKIP_CERTIFICATES = 14,
+        SKIP_CERTIFICATES = 16,
     }
 }

@@ -1,6 +1,7 @@
 //! Signatures that a valid transaction claims: resolved to keys by the rules, verified together for a block.
 
 use super::TxError;
+use crate::consensus::bft::EvidenceError;
 use crate::crypto::domain::Domain;
 use crate::crypto::signature::{Batch, SignatureCache, SignatureError, claim_name};
 use crate::primitives::{AccountId, Hash32, Signature, VerifyingKey};
@@ -15,6 +16,8 @@ pub(crate) enum Source {
     Entry { account: AccountId, key: KeyId },
     /// Proof of possession number `index`.
     Possession { index: usize },
+    /// Message number `index` of evidence.
+    Evidence { index: u8 },
 }
 
 impl Source {
@@ -22,6 +25,7 @@ impl Source {
         match self {
             Self::Entry { account, key } => TxError::BadSignature { account, key, error },
             Self::Possession { index } => TxError::BadPossession { index, error },
+            Self::Evidence { index } => EvidenceError::Signature { index, error }.into(),
         }
     }
 }

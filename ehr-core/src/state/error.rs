@@ -1,6 +1,7 @@
 //! Why a transaction is refused.
 
 use crate::codec::EncodeError;
+use crate::consensus::bft::{ChangeError, EvidenceError};
 use crate::crypto::signature::{KeyError, SignatureError};
 use crate::policy::{Attenuation, DenyReason, Why};
 use crate::primitives::{AccountId, GrantId, Hash32, Height, Timestamp, TxId};
@@ -366,6 +367,86 @@ pub enum TxError {
         /// Grant named.
         grant: GrantId,
     },
+    // stake
+    /// Stake on a chain without stake.
+    #[error("this chain has no stake")]
+    NoStake,
+    /// A number below its limit.
+    #[error("{field}: {got}, at least {min}")]
+    TooSmall {
+        /// Field.
+        field: &'static str,
+        /// Smallest value.
+        min: u64,
+        /// Value given.
+        got: u64,
+    },
+    /// More than the account has. Transient.
+    #[error("{field}: {got} credits, the account has {balance}")]
+    BalanceTooLow {
+        /// Field.
+        field: &'static str,
+        /// What it has.
+        balance: u64,
+        /// Value given.
+        got: u64,
+    },
+    /// Stake keeps its key as long as there is any of it.
+    #[error("key: the stake of {account} has another key")]
+    OtherKey {
+        /// Whose stake.
+        account: AccountId,
+    },
+    /// One signature would count for two.
+    #[error("key: {holder} has staked with this key")]
+    KeyTaken {
+        /// Who has the key.
+        holder: AccountId,
+    },
+    /// Less than the least stake would be left, and not nothing.
+    #[error("amount: {left} credits of stake would be left; withdraw all of it, or leave at least {min}")]
+    StakeLeft {
+        /// Least stake.
+        min: u64,
+        /// What would be left.
+        left: u64,
+    },
+    /// Nobody would be left to decide blocks. Transient.
+    #[error("{account} is the last validator")]
+    LastValidator {
+        /// The validator.
+        account: AccountId,
+    },
+    /// Too much voting power would change in this epoch. Transient.
+    #[error(transparent)]
+    TooMuchChange(#[from] ChangeError),
+    /// There is nothing to come back from.
+    #[error("{account} is not jailed")]
+    NotJailed {
+        /// The validator.
+        account: AccountId,
+    },
+    /// Too early to come back. Transient.
+    #[error("{account} is jailed until {until} ms")]
+    Jailed {
+        /// The validator.
+        account: AccountId,
+        /// From when it may come back.
+        until: Timestamp,
+    },
+    /// Two messages that convict nobody.
+    #[error("evidence: {0}")]
+    Evidence(#[from] EvidenceError),
+    /// Of a height that cannot be judged: too long ago, before the stake was placed, or to come (transient).
+    #[error("evidence: of height {got}, must be {from} to {until}")]
+    EvidenceHeight {
+        /// First height that can be judged.
+        from: Height,
+        /// Height of the block.
+        until: Height,
+        /// Height of the offence.
+        got: Height,
+    },
     /// The store did not answer. Says nothing about the transaction. Transient.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -387,17 +468,22 @@ impl TxError {
     /// Whether the same transaction may be valid in a later block: hold it or forget it, but do not punish who
     /// sent it.
     pub const fn is_transient(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::EvidenceHeight { until, got, .. } => got.0 > until.0,
             Self::NotYetValid { .. }
-                | Self::CannotPay { .. }
-                | Self::NonceTooFar { .. }
-                | Self::UnknownKey { .. }
-                | Self::RecoveryWaits { .. }
-                | Self::Unknown { .. }
-                | Self::NotAdmitted { .. }
-                | Self::NotMember { .. }
-                | Self::Read(_)
-        )
+            | Self::CannotPay { .. }
+            | Self::NonceTooFar { .. }
+            | Self::UnknownKey { .. }
+            | Self::RecoveryWaits { .. }
+            | Self::Unknown { .. }
+            | Self::NotAdmitted { .. }
+            | Self::NotMember { .. }
+            | Self::BalanceTooLow { .. }
+            | Self::LastValidator { .. }
+            | Self::TooMuchChange(_)
+            | Self::Jailed { .. }
+            | Self::Read(_) => true,
+            _ => false,
+        }
     }
 }

@@ -1,15 +1,25 @@
 //! The state that a genesis specification describes, made by the rules that make it later.
 
 use super::claims::Claims;
-use super::rules::{Run, account, institution};
+use super::rules::{Run, account, institution, stake};
+use super::stake::begin;
 use super::{BlockContext, Draft, Params, StateView, TxError, credit};
 use crate::block::{Genesis, GenesisError, Nothing};
+use crate::consensus::bft::ValidatorSet;
 use crate::crypto::signature::SignatureCache;
 use crate::primitives::{ChainId, Hash32, Height, TxId};
 use std::collections::BTreeMap;
 
-/// Every entry of the state after block 0.
-pub(crate) fn genesis_entries(genesis: &Genesis) -> Result<BTreeMap<Hash32, Option<Vec<u8>>>, GenesisError> {
+/// The state after block 0.
+pub(crate) struct GenesisState {
+    /// Every entry.
+    pub(crate) entries: BTreeMap<Hash32, Option<Vec<u8>>>,
+    /// Who decides the first blocks, under proof of stake.
+    pub(crate) validators: Option<ValidatorSet>,
+}
+
+/// Makes the state after block 0.
+pub(crate) fn genesis_state(genesis: &Genesis) -> Result<GenesisState, GenesisError> {
     let view = StateView::new(&Nothing);
     let cache = SignatureCache::new();
     // Nobody can sponsor yet.
@@ -49,5 +59,18 @@ pub(crate) fn genesis_entries(genesis: &Genesis) -> Result<BTreeMap<Hash32, Opti
             Ok(credit(&mut run.draft, balance.account, balance.credits)?)
         })?;
     }
-    Ok(view.into_replaced()?.into_iter().map(|entry| (entry.key, entry.new)).collect())
+    for (index, stake) in genesis.validators.iter().enumerate() {
+        each("validators", index, &|run| stake::stake(run, stake))?;
+    }
+    let validators = match params.consensus.stake() {
+        None => None,
+        Some(rules) => {
+            let mut draft = Draft::new(&view);
+            let set = begin(&mut draft, rules)?;
+            view.absorb(draft.into_delta())?;
+            Some(set)
+        }
+    };
+    let entries = view.into_replaced()?.into_iter().map(|entry| (entry.key, entry.new)).collect();
+    Ok(GenesisState { entries, validators })
 }

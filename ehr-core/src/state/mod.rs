@@ -28,16 +28,17 @@ pub use context::BlockContext;
 pub use delta::{EncodedChange, StateDelta};
 pub(crate) use draft::Draft;
 pub use entries::{
-    Account, AccountGrants, DeviceSlot, GrantEntry, GrantStatus, Institution, LiveGrant, Membership,
-    MembershipId, Nonces, PendingRotation, Proposal, ProposalStatus, Record, Registry, Request,
-    RequestStatus, Scope, Version, VersionId,
+    Account, AccountGrants, DeviceSlot, GrantEntry, GrantStatus, Institution, LiveGrant, Liveness,
+    Membership, MembershipId, Missed, Nonces, Offence, OffenceId, PendingRotation, Proposal, ProposalStatus,
+    Record, Registry, Request, RequestStatus, Scope, SetEntry, SetSlot, StakeEntry, Stakers, Unbonding,
+    Version, VersionId,
 };
 pub use error::TxError;
 pub use facts::{explain_access, explain_grant};
-pub(crate) use genesis::genesis_entries;
+pub(crate) use genesis::{GenesisState, genesis_state};
 pub use key::Entry;
 pub use params::Params;
 pub use rules::signers::{Authority, signers_of};
-pub(crate) use stake::end_block;
 pub use stake::{Sets, validator_sets};
+pub(crate) use stake::{end_block, ranges as stake_ranges};
 pub use view::{Replaced, StateRead, StateView};

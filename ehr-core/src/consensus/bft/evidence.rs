@@ -2,8 +2,9 @@
 
 use super::{SignedProposal, SignedVote, Validator, ValidatorSet};
 use crate::codec::{Wire, limits};
-use crate::crypto::signature::SignatureError;
-use crate::primitives::{AccountId, ChainId, Height, tagged_enum};
+use crate::crypto::domain::Domain;
+use crate::crypto::signature::{SignatureError, verify};
+use crate::primitives::{AccountId, ChainId, Height, Signature, tagged_enum};
 
 tagged_enum! {
     /// Two conflicting messages of one validator (rule BF-11). [`Evidence::votes`] and [`Evidence::proposals`]
@@ -87,12 +88,11 @@ impl Evidence {
         }
     }
 
-    /// Checks the accusation against the validator set of its height and returns the offender (rules BF-11 and
-    /// BF-12). Its age is for the caller.
+    /// Checks what needs no key (rule BF-11).
     ///
     /// # Errors
-    /// The first rule broken.
-    pub fn verify<'a>(&self, chain: &ChainId, set: &'a ValidatorSet) -> Result<&'a Validator, EvidenceError> {
+    /// The messages are not about the same thing, do not conflict, or are in the wrong order.
+    pub fn check(&self) -> Result<(), EvidenceError> {
         let (related, conflict, ordered) = match self {
             Self::Votes { first: a, second: b } => (
                 a.vote.slot() == b.vote.slot() && a.vote.validator == b.vote.validator,
@@ -111,17 +111,33 @@ impl Evidence {
         if !conflict {
             return Err(EvidenceError::NoConflict);
         }
-        if !ordered {
-            return Err(EvidenceError::Order);
+        if ordered { Ok(()) } else { Err(EvidenceError::Order) }
+    }
+
+    /// What the offender's key must have signed on a chain: domain and message, with the signature.
+    pub fn signed(&self, chain: &ChainId) -> [(Domain, Vec<u8>, Signature); 2] {
+        match self {
+            Self::Votes { first, second } => {
+                [first, second].map(|one| (Domain::Vote, one.vote.message(chain), one.signature))
+            }
+            Self::Proposals { first, second } => {
+                [first, second].map(|one| (Domain::Proposal, one.proposal.message(chain), one.signature))
+            }
         }
+    }
+
+    /// Checks the accusation against the validator set of its height and returns the offender (rules BF-11 and
+    /// BF-12). Its age is for the caller.
+    ///
+    /// # Errors
+    /// The first rule broken.
+    pub fn verify<'a>(&self, chain: &ChainId, set: &'a ValidatorSet) -> Result<&'a Validator, EvidenceError> {
+        self.check()?;
         let offender = self.offender();
         let (validator, key) = set.get(&offender).ok_or(EvidenceError::NotValidator(offender))?;
-        let verdicts = match self {
-            Self::Votes { first, second } => [first.verify(chain, key), second.verify(chain, key)],
-            Self::Proposals { first, second } => [first.verify(chain, key), second.verify(chain, key)],
-        };
-        for (index, verdict) in (0u8..).zip(verdicts) {
-            verdict.map_err(|error| EvidenceError::Signature { index, error })?;
+        for (index, (domain, message, signature)) in (0u8..).zip(self.signed(chain)) {
+            verify(domain, key, &message, &signature)
+                .map_err(|error| EvidenceError::Signature { index, error })?;
         }
         Ok(validator)
     }

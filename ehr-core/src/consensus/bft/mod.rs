@@ -19,5 +19,6 @@ pub use evidence::{Evidence, EvidenceError};
 pub use power::{ChangeError, PowerRules};
 pub use proposal::{Proposal, SignedProposal};
 pub use quorum::{is_more_than_one_third, is_more_than_two_thirds};
+pub(crate) use validators::order;
 pub use validators::{Validator, ValidatorSet, ValidatorSetError};
 pub use vote::{SignedVote, Vote, VoteKind};

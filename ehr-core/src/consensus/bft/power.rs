@@ -1,9 +1,10 @@
 //! From stake to voting power: a cap on what one validator weighs and on what an epoch changes. Both are
 //! parameters of a chain.
 
-use super::ValidatorSet;
+use super::Validator;
 use core::cmp::Reverse;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+use std::collections::BTreeMap;
 
 /// The parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize_tuple, Deserialize_tuple)]
@@ -15,16 +16,20 @@ pub struct PowerRules {
     pub max_change: u16,
 }
 
-/// The next set is too far from the current one (rule BF-14).
+/// A change that takes the next set too far from the one its epoch began with (rule BF-14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{changed} of {total} voting power would change, at most {limit} in one epoch")]
+#[error(
+    "{changed} of {total} voting power would change in this epoch, at most {limit} may, {left} still can"
+)]
 pub struct ChangeError {
-    /// Power that would change.
+    /// Power that would have come or gone since the epoch began, whichever is more than may.
     pub changed: u64,
-    /// Power of the current set.
+    /// Power at its beginning.
     pub total: u64,
-    /// Most that may.
+    /// Most that may come, and most that may go.
     pub limit: u64,
+    /// What is left of that.
+    pub left: u64,
 }
 
 impl PowerRules {
@@ -64,25 +69,38 @@ impl PowerRules {
         *smallest
     }
 
-    /// Whether the next epoch may have the set `next` after `current` (rule BF-14).
+    /// Whether a change may be made: it turns the set that would come, `before`, into `after`, in the epoch that
+    /// began with `base` (rule BF-14). What undoes a change is always allowed, even where others went too far.
     ///
     /// # Errors
-    /// How much would change.
-    pub fn check_change(&self, current: &ValidatorSet, next: &ValidatorSet) -> Result<(), ChangeError> {
-        let (changed, total) = (change(current, next), current.total_power());
+    /// How much would change and how much still may.
+    pub fn check_change(
+        &self,
+        base: &[Validator],
+        before: &[Validator],
+        after: &[Validator],
+    ) -> Result<(), ChangeError> {
+        if self.max_change >= 1000 || before == after {
+            return Ok(());
+        }
+        let total = base.iter().fold(0u64, |sum, v| sum.saturating_add(v.power));
         let limit = u128::from(total).saturating_mul(u128::from(self.max_change)) / 1000;
         let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        if self.max_change < 1000 && changed > limit {
-            return Err(ChangeError { changed, total, limit });
+        let ways = [(gains(base, after), gains(base, before)), (gains(after, base), gains(before, base))];
+        match ways.into_iter().find(|(changed, was)| changed > &limit && changed > was) {
+            Some((changed, was)) => {
+                Err(ChangeError { changed, total, limit, left: limit.saturating_sub(was) })
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
-/// Power that comes plus power that goes, whichever is more: moving power counts once.
-fn change(current: &ValidatorSet, next: &ValidatorSet) -> u64 {
-    let gains = |from: &ValidatorSet, to: &ValidatorSet| {
-        to.iter().fold(0u64, |sum, v| sum.saturating_add(v.power.saturating_sub(from.power_of(&v.account))))
-    };
-    gains(current, next).max(gains(next, current))
+/// Power that `to` has and `from` has not. A validator with another key is another validator.
+fn gains(from: &[Validator], to: &[Validator]) -> u64 {
+    let old: BTreeMap<_, _> = from.iter().map(|v| ((v.account, v.key), v.power)).collect();
+    to.iter().fold(0u64, |sum, v| {
+        let had = old.get(&(v.account, v.key)).copied().unwrap_or_default();
+        sum.saturating_add(v.power.saturating_sub(had))
+    })
 }

@@ -199,7 +199,7 @@ impl ValidatorSet {
 const NOBODY: Validator = Validator { account: AccountId::ZERO, key: VerifyingKey::ZERO, power: 0 };
 
 /// Falling power, then account (rule BF-2).
-const fn order(validator: &Validator) -> (Reverse<u64>, AccountId) {
+pub(crate) const fn order(validator: &Validator) -> (Reverse<u64>, AccountId) {
     (Reverse(validator.power), validator.account)
 }
 

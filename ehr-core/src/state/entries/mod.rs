@@ -5,28 +5,36 @@ mod account;
 mod account_grants;
 mod grant;
 mod institution;
+mod liveness;
 mod membership;
 mod nonces;
+mod offence;
 mod pending_rotation;
 mod proposal;
 mod record;
 mod registry;
 mod request;
 mod scope;
+mod stake;
+mod validators;
 mod version;
 
 pub use account::{Account, DeviceSlot};
 pub use account_grants::{AccountGrants, LiveGrant};
 pub use grant::{GrantEntry, GrantStatus};
 pub use institution::Institution;
+pub use liveness::{Liveness, Missed};
 pub use membership::{Membership, MembershipId};
 pub use nonces::Nonces;
+pub use offence::{Offence, OffenceId};
 pub use pending_rotation::PendingRotation;
 pub use proposal::{Proposal, ProposalStatus};
 pub use record::Record;
 pub use registry::Registry;
 pub use request::{Request, RequestStatus};
 pub use scope::Scope;
+pub use stake::{StakeEntry, Stakers, Unbonding};
+pub use validators::{SetEntry, SetSlot};
 pub use version::{Version, VersionId};
 
 /// First byte under the hash of a state key.
@@ -43,6 +51,11 @@ pub(crate) mod namespace {
     pub(crate) const REQUEST: u8 = 10;
     pub(crate) const REGISTRY: u8 = 11;
     pub(crate) const PENDING_ROTATION: u8 = 12;
+    pub(crate) const STAKE: u8 = 13;
+    pub(crate) const STAKERS: u8 = 14;
+    pub(crate) const VALIDATORS: u8 = 15;
+    pub(crate) const OFFENCE: u8 = 16;
+    pub(crate) const LIVENESS: u8 = 17;
 }
 
 /// Makes a type an entry: its name in errors, its namespace and its id.

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod envelope;
+mod evidence;
 mod grant;
 pub(crate) mod institution;
 mod keys;
@@ -16,7 +17,7 @@ mod run;
 mod scope;
 pub(crate) mod signers;
 mod staff;
-mod stake;
+pub(crate) mod stake;
 
 pub(crate) use run::Run;
 
@@ -51,6 +52,6 @@ pub(crate) fn payload(
         Payload::Stake { stake } => stake::stake(run, stake),
         Payload::Unstake { unstake } => stake::unstake(run, unstake),
         Payload::Unjail { unjail } => stake::unjail(run, unjail),
-        Payload::ReportEvidence { report } => stake::report(run, report),
+        Payload::ReportEvidence { report } => evidence::report(run, report),
     }
 }

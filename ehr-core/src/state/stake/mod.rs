@@ -2,7 +2,12 @@
 //! (`docs/spec/stake.md`).
 
 mod end_block;
+mod ranges;
 mod sets;
+mod slash;
 
 pub(crate) use end_block::end_block;
+pub(crate) use ranges::ranges;
 pub use sets::{Sets, validator_sets};
+pub(crate) use sets::{begin, next_set, stakers, voting};
+pub(crate) use slash::{jail, slash};

@@ -1,10 +1,15 @@
 //! The validator sets of the heights around a block.
 
-use crate::consensus::bft::ValidatorSet;
+use crate::consensus::StakeParams;
+use crate::consensus::bft::{Validator, ValidatorSet, order};
+use crate::primitives::{AccountId, Height};
+use crate::state::entries::{SetEntry, SetSlot, StakeEntry, Stakers};
+use crate::state::{Draft, StateRead, StateView};
 use crate::store::{LedgerRead, ReadError};
+use std::rc::Rc;
 
 /// The sets that the state after a block at height `h` holds (rule BF-29).
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sets {
     /// Who decided `h`: whose precommits the certificate in block `h + 1` holds.
     pub last: ValidatorSet,
@@ -18,6 +23,82 @@ pub struct Sets {
 ///
 /// # Errors
 /// The store did not answer, or holds what is no validator set.
-pub fn validator_sets(_read: &dyn LedgerRead) -> Result<Option<Sets>, ReadError> {
-    Ok(None)
+pub fn validator_sets(read: &dyn LedgerRead) -> Result<Option<Sets>, ReadError> {
+    let view = StateView::new(read);
+    if view.get::<SetEntry>(&SetSlot::Current)?.is_none() {
+        return Ok(None);
+    }
+    let set = |slot| full(&stored(&view, slot)?.0);
+    Ok(Some(Sets { last: set(SetSlot::Last)?, current: set(SetSlot::Current)?, next: set(SetSlot::Next)? }))
+}
+
+fn full(validators: &[Validator]) -> Result<ValidatorSet, ReadError> {
+    let corrupt = |error| ReadError::Corrupt { what: format!("validator set: {error}") };
+    ValidatorSet::new(validators.iter().copied()).map_err(corrupt)
+}
+
+fn stored(state: &impl StateRead, slot: SetSlot) -> Result<Rc<SetEntry>, ReadError> {
+    let missing = || ReadError::Corrupt { what: format!("no validator set {slot:?}") };
+    state.get::<SetEntry>(&slot)?.ok_or_else(missing)
+}
+
+/// Whoever has stake, in order of their accounts.
+pub(crate) fn stakers(state: &impl StateRead) -> Result<Vec<(AccountId, Rc<StakeEntry>)>, ReadError> {
+    let list = state.get::<Stakers>(Stakers::ID)?;
+    let mut all = Vec::new();
+    for account in list.iter().flat_map(|list| &list.accounts) {
+        let missing = || ReadError::Corrupt { what: format!("no stake of {account}") };
+        all.push((*account, state.get::<StakeEntry>(account)?.ok_or_else(missing)?));
+    }
+    Ok(all)
+}
+
+/// The validators that stake makes, with the power their stake has (rule BF-13), in canonical order. Empty if nobody
+/// may vote.
+pub(crate) fn voting(state: &impl StateRead, rules: &StakeParams) -> Result<Vec<Validator>, ReadError> {
+    let mut all = stakers(state)?;
+    all.retain(|(_, stake)| stake.votes());
+    let stakes: Vec<u64> = all.iter().map(|(_, stake)| stake.bonded).collect();
+    let powers = rules.power.powers(&stakes);
+    let validator = |((account, stake), power): (&(_, Rc<StakeEntry>), _)| Validator {
+        account: *account,
+        key: stake.key,
+        power,
+    };
+    let mut set: Vec<Validator> = all.iter().zip(powers).map(validator).collect();
+    set.sort_by_key(order);
+    Ok(set)
+}
+
+/// The set that decides the height after the next, as stake stands now: if nobody may vote, the one before stays
+/// (rule SK-18).
+pub(crate) fn next_set(state: &impl StateRead, rules: &StakeParams) -> Result<Vec<Validator>, ReadError> {
+    let set = voting(state, rules)?;
+    if set.is_empty() { Ok(stored(state, SetSlot::Next)?.0.clone()) } else { Ok(set) }
+}
+
+/// The sets of genesis: the first validators decide the first two heights, and begin the first epoch.
+pub(crate) fn begin(draft: &mut Draft<'_, '_>, rules: &StakeParams) -> Result<ValidatorSet, ReadError> {
+    let set = voting(draft, rules)?;
+    for slot in [SetSlot::Last, SetSlot::Current, SetSlot::Next, SetSlot::Base] {
+        draft.put(&slot, SetEntry(set.clone()));
+    }
+    full(&set)
+}
+
+/// Hands the sets on by one height (rules SK-17 to SK-19).
+pub(super) fn hand_on(
+    draft: &mut Draft<'_, '_>,
+    height: Height,
+    rules: &StakeParams,
+) -> Result<(), ReadError> {
+    let next = SetEntry(next_set(draft, rules)?);
+    let (current, coming) = (stored(draft, SetSlot::Current)?, stored(draft, SetSlot::Next)?);
+    draft.put(&SetSlot::Last, SetEntry::clone(&current));
+    draft.put(&SetSlot::Current, SetEntry::clone(&coming));
+    if height.0.checked_rem(rules.epoch_blocks) == Some(0) {
+        draft.put(&SetSlot::Base, next.clone());
+    }
+    draft.put(&SetSlot::Next, next);
+    Ok(())
 }
