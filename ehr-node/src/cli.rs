@@ -48,9 +48,21 @@ pub struct DemoArgs {
     /// Leave the ledger in this folder, for `ehr verify` and `ehr show`.
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+    /// How blocks are sealed: mined, or voted for by four validators and final at once.
+    #[arg(long, value_enum, default_value_t = ConsensusArg::Pow)]
+    pub consensus: ConsensusArg,
     /// Proof-of-work difficulty: leading zero hex digits of a block's hash. Each digit costs 16 times more work.
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=8))]
     pub difficulty: u8,
+}
+
+/// What `--consensus` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ConsensusArg {
+    /// Proof of work.
+    Pow,
+    /// Proof of stake: Byzantine fault tolerant votes.
+    Bft,
 }
 
 /// Arguments of `ehr verify`.

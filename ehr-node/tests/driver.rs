@@ -46,7 +46,7 @@ impl Chain {
             validators: Vec::new(),
         };
         let spec = ChainSpec::new(genesis.clone()).unwrap();
-        Self { genesis, payer: Payer::new(owner, spec) }
+        Self { genesis, payer: Payer::new(owner.into(), spec) }
     }
 
     fn spec(&self) -> ChainSpec {

@@ -12,6 +12,15 @@ pub enum StartError {
     /// The store holds another chain, does not answer, or is damaged.
     #[error(transparent)]
     Recover(#[from] RecoverError),
+    /// The validator's log, record or key cannot be used, or blocks of this chain are mined.
+    #[error(transparent)]
+    Replica(#[from] ehr_bft::replica::StartError),
+    /// Validators decide the blocks of this chain, and no keys of one were given.
+    #[error("validators decide the blocks of this chain: a node needs keys to follow or to vote")]
+    NoValidator,
+    /// Another process has the validator's key.
+    #[error("{0}")]
+    KeyLock(String),
     /// The new ledger could not be written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,6 +45,15 @@ pub enum NodeError {
     /// Another block came first, or another search was started; the transactions still wait.
     #[error("the search for a nonce was stopped: the chain moved on")]
     Stale,
+    /// What was asked for makes sense under the other consensus only.
+    #[error("validators decide the blocks of this chain: none can be mined or imported")]
+    OtherConsensus,
+    /// The validator of this node stopped; a notice said why.
+    #[error("the validator has stopped: its notice says why and what to do")]
+    ValidatorStopped,
+    /// The replica refused it.
+    #[error("{0}")]
+    Validator(String),
     /// The transaction left the pool without being mined.
     #[error("transaction {0} was dropped")]
     Dropped(TxId),

@@ -1,9 +1,13 @@
 //! The handle of a running node.
 
+use super::key_lock::KeyLock;
 use super::links::Links;
-use super::run::{Command, Driver};
+use super::machine::{Machine, Notice};
+use super::run::{Command, Driver, Told};
 use super::writer::Writer;
 use super::{Clock, NodeError, Snapshot, StartError, system_clock};
+use ehr_bft::Replica;
+use ehr_bft::replica::{ReplicaConfig, ReplicaKeys};
 use ehr_core::block::ChainSpec;
 use ehr_core::engine::{Engine, EngineConfig, Input, LedgerEvent, Output};
 use ehr_core::primitives::{AccountId, BlockId, Height, TxId};
@@ -33,6 +37,16 @@ pub struct NodeConfig {
     pub clock: Clock,
     /// Threads that search for nonces.
     pub mining_threads: NonZeroUsize,
+    /// Who votes here; asked for under proof of stake and not used under proof of work.
+    pub validator: Option<Validator>,
+}
+
+/// The validator of a node, or a follower, which has an account and no stake.
+pub struct Validator {
+    /// Settings.
+    pub config: ReplicaConfig,
+    /// Its keys.
+    pub keys: ReplicaKeys,
 }
 
 impl NodeConfig {
@@ -49,11 +63,12 @@ impl NodeConfig {
             engine: EngineConfig::default(),
             clock: system_clock(),
             mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            validator: None,
         }
     }
 }
 
-/// A block that was mined here, is stored, and is the tip.
+/// A block that was mined or decided here, is stored, and is the tip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mined {
     /// Its id.
@@ -69,6 +84,7 @@ pub struct Node {
     pub(super) events: broadcast::Sender<LedgerEvent>,
     /// Why the store did not take the last batch, if it did not.
     pub(super) failure: watch::Receiver<Option<StoreError>>,
+    notices: broadcast::Sender<Notice>,
     thread: JoinHandle<()>,
 }
 
@@ -78,27 +94,42 @@ impl Node {
     /// # Errors
     /// See [`StartError`].
     pub fn start(config: NodeConfig) -> Result<Self, StartError> {
-        let NodeConfig { spec, store, transport, engine, clock, mining_threads } = config;
+        let NodeConfig { spec, store, transport, engine, clock, mining_threads, validator } = config;
         let mut store = store;
-        let mut engine = Engine::recover(spec, engine, &*store)?;
         // A new ledger is written before there is a node.
-        while let Some(output) = engine.poll_output() {
+        let mut founded = Engine::recover(spec.clone(), engine, &*store)?;
+        while let Some(output) = founded.poll_output() {
             if let Output::Persist { batch, changes } = output {
                 store.commit(&changes)?;
                 // Nothing is read here.
-                let _ = engine.handle(clock(), &*store, Input::Persisted { batch });
+                let _ = founded.handle(clock(), &*store, Input::Persisted { batch });
             }
         }
+        let mut key_lock = None;
+        let machine = match validator.filter(|_| founded.is_stake()) {
+            Some(Validator { config, keys }) => {
+                let key = keys.votes.public_key();
+                key_lock = Some(KeyLock::take(&key).map_err(|error| StartError::KeyLock(error.to_string()))?);
+                Machine::Stake(Replica::recover(spec, config, keys, &*store, clock())?.into())
+            }
+            None if founded.is_stake() => return Err(StartError::NoValidator),
+            None => Machine::Work(founded.into()),
+        };
         let (events, _) = broadcast::channel(EVENTS);
         let (commands, requests) = mpsc::channel(COMMANDS);
         let (failing, failure) = watch::channel(None);
         let links = Links::new(transport);
         let writer = Writer::start(store)?;
-        let driver = Driver::new(engine, writer, links, clock, mining_threads, events.clone(), failing);
+        let (notices, _) = broadcast::channel(EVENTS);
+        let told = Told { events: events.clone(), notices: notices.clone(), failure: failing };
+        let driver = Driver::new(machine, writer, links, clock, mining_threads, told);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let thread = std::thread::Builder::new().name("ehr-node".into());
-        let thread = thread.spawn(move || runtime.block_on(driver.run(requests)))?;
-        Ok(Self { commands, events, failure, thread })
+        let thread = thread.spawn(move || {
+            runtime.block_on(driver.run(requests));
+            drop(key_lock);
+        })?;
+        Ok(Self { commands, events, failure, notices, thread })
     }
 
     /// Offers a transaction to the pool; it goes on to the peers. `Ok` promises that it is valid now, not that it
@@ -119,7 +150,8 @@ impl Node {
         self.input(Input::Import { bytes: block }).await
     }
 
-    /// Builds a block of waiting transactions, searches its nonce, and stores it.
+    /// Builds a block of waiting transactions, searches its nonce, and stores it. Under proof of stake: waits until
+    /// validators have decided what waits now, and gives the tip.
     ///
     /// # Errors
     /// [`NodeError::Stale`] when another block came first; [`NodeError::Store`] when it could not be stored.
@@ -143,10 +175,15 @@ impl Node {
         self.events.subscribe()
     }
 
+    /// What happens to validators from now on; nothing under proof of work.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
     /// Stops the node and waits until its store is closed.
     pub async fn stop(self) {
-        let Self { commands, events, thread, .. } = self;
-        drop((commands, events));
+        let Self { commands, events, notices, thread, .. } = self;
+        drop((commands, events, notices));
         // A thread that panicked has closed its store as well.
         let _ = tokio::task::spawn_blocking(|| thread.join()).await;
     }

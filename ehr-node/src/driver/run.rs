@@ -1,11 +1,12 @@
 //! The driver's loop.
 
 use super::links::Links;
+use super::machine::{Machine, Notice, Task};
 use super::mining::{Found, Miner, Mining};
 use super::writer::{Writer, Written};
 use super::{Clock, Mined, NodeError, Snapshot};
-use ehr_core::engine::{BatchId, Engine, Input, LedgerEvent, Output};
-use ehr_core::primitives::{AccountId, BlockId};
+use ehr_core::engine::{BatchId, Input, LedgerEvent};
+use ehr_core::primitives::{AccountId, BlockId, TxId};
 use ehr_core::store::{ChangeSet, StoreError};
 use ehr_core::transport::TransportEvent;
 use std::collections::VecDeque;
@@ -44,56 +45,68 @@ struct Sealed {
     miner: Miner,
 }
 
+/// Whoever waits until validators have decided these transactions, or dropped them.
+struct Undecided {
+    txs: Vec<TxId>,
+    miner: Miner,
+}
+
+/// Where things are told.
+pub(super) struct Told {
+    pub(super) events: broadcast::Sender<LedgerEvent>,
+    pub(super) notices: broadcast::Sender<Notice>,
+    /// Why the last batch was not stored, for those who wait, until a batch is stored again.
+    pub(super) failure: watch::Sender<Option<StoreError>>,
+}
+
 /// Everything the thread owns.
 pub(super) struct Driver {
-    engine: Engine,
+    machine: Machine,
     writer: Writer,
     links: Links,
     clock: Clock,
     threads: NonZeroUsize,
-    events: broadcast::Sender<LedgerEvent>,
+    told: Told,
     found: (mpsc::UnboundedSender<Found>, mpsc::UnboundedReceiver<Found>),
     mining: Option<Mining>,
     /// Who asked for the blocks whose work is about to start, in that order.
     asked: VecDeque<Miner>,
     sealed: Vec<Sealed>,
+    undecided: Vec<Undecided>,
     /// Oldest first.
     waiting: VecDeque<Waiting>,
     /// Reads that wait until everything decided is on disk.
     reads: VecDeque<Read>,
     /// Why the last batch was not stored.
     failed: Option<StoreError>,
-    /// The same for those who wait, until a batch is stored again.
-    failure: watch::Sender<Option<StoreError>>,
     /// A batch that came right after one that failed: a disk that is full is not asked without end.
     held: Option<(BatchId, Arc<ChangeSet>)>,
 }
 
 impl Driver {
     pub(super) fn new(
-        engine: Engine,
+        machine: Machine,
         writer: Writer,
         links: Links,
         clock: Clock,
         threads: NonZeroUsize,
-        events: broadcast::Sender<LedgerEvent>,
-        failure: watch::Sender<Option<StoreError>>,
+        told: Told,
     ) -> Self {
         Self {
-            engine,
+            machine,
             writer,
             links,
             clock,
             threads,
-            events,
+            told,
             found: mpsc::unbounded_channel(),
             mining: None,
             asked: VecDeque::new(),
             sealed: Vec::new(),
+            undecided: Vec::new(),
             waiting: VecDeque::new(),
             reads: VecDeque::new(),
             failed: None,
-            failure,
             held: None,
         }
     }
@@ -115,7 +128,7 @@ impl Driver {
                     let now = (self.clock)();
                     self.failed = None;
                     // What could not be read is tried again at the next input.
-                    let _ = self.engine.handle_timeout(now, &*self.writer.reader);
+                    let _ = self.machine.handle_timeout(now, &*self.writer.reader);
                     self.perform();
                 }
             }
@@ -128,11 +141,11 @@ impl Driver {
 
     /// Whether an input may come now: the disk is not too far behind, and nobody waits for it to have caught up.
     fn is_open(&self) -> bool {
-        !self.writer.is_busy() || self.reads.is_empty() && self.engine.unwritten_batches().len() < AHEAD
+        !self.writer.is_busy() || self.reads.is_empty() && self.machine.unwritten().0 < AHEAD
     }
 
     fn until_timeout(&self) -> Option<Duration> {
-        let due = self.engine.poll_timeout();
+        let due = self.machine.poll_timeout();
         let due = due.map(|due| Duration::from_millis(due.0.saturating_sub((self.clock)().0)));
         [due, self.held.as_ref().map(|_| HELD)].into_iter().flatten().min()
     }
@@ -146,6 +159,11 @@ impl Driver {
                     // Whoever asked may have stopped waiting for the answer.
                     None => drop(reply.send(answer)),
                 }
+            }
+            Command::Mine(_, miner) if !self.machine.mines() => {
+                let txs = self.machine.engine().pool().candidates().map(|tx| tx.id()).collect();
+                self.undecided.push(Undecided { txs, miner });
+                self.decided();
             }
             Command::Mine(proposer, miner) => {
                 // The work may start while the engine is still being fed.
@@ -168,8 +186,9 @@ impl Driver {
         if self.writer.is_busy() {
             return;
         }
-        let view = self.engine.view(&*self.writer.reader);
-        let snapshot = Snapshot::new(&self.engine, &view);
+        let engine = self.machine.engine();
+        let view = engine.view(&*self.writer.reader);
+        let snapshot = Snapshot::new(engine, &view);
         self.reads.drain(..).for_each(|read| read(&snapshot));
     }
 
@@ -203,15 +222,15 @@ impl Driver {
 
     /// The newest batch that is going to be written.
     fn unwritten(&self) -> Option<BatchId> {
-        self.engine.unwritten_batches().last().filter(|_| self.writer.is_busy())
+        self.machine.unwritten().1.filter(|_| self.writer.is_busy())
     }
 
     /// Gives the engine an input and does what it wants done.
     fn feed(&mut self, input: Input) -> Result<(), NodeError> {
         self.failed = None;
-        let taken = self.engine.handle((self.clock)(), &*self.writer.reader, input);
+        let taken = self.machine.handle((self.clock)(), &*self.writer.reader, input);
         self.perform();
-        Ok(taken?)
+        taken
     }
 
     /// Does what the engine wants done. Once a batch has failed, the next one waits for the next call.
@@ -219,43 +238,68 @@ impl Driver {
         if let Some((batch, changes)) = self.held.take() {
             self.writer.begin(batch, changes);
         }
-        while let Some(output) = self.engine.poll_output() {
-            match output {
-                Output::Persist { batch, changes } if self.failed.is_some() => {
+        while let Some(task) = self.machine.poll_task() {
+            match task {
+                Task::Persist(batch, changes) if self.failed.is_some() => {
                     self.held = Some((batch, changes));
                 }
-                Output::Persist { batch, changes } => self.writer.begin(batch, changes),
-                Output::Send { to, bytes } => self.links.send(to, bytes),
-                Output::Disconnect { peer, .. } => {
+                Task::Persist(batch, changes) => self.writer.begin(batch, changes),
+                Task::Send(to, bytes) => self.links.send(to, bytes),
+                Task::Disconnect(peer) => {
                     self.links.close(peer);
                     let down = Input::PeerDown(peer);
-                    let _ = self.engine.handle((self.clock)(), &*self.writer.reader, down);
+                    let _ = self.machine.handle((self.clock)(), &*self.writer.reader, down);
                 }
-                Output::StartWork { work, template } => {
+                Task::StartWork(work, template) => {
                     let (waits, found) = (self.asked.pop_front(), self.found.0.clone());
                     self.mining = Some(Mining::start(work, template, self.threads, waits, found));
                 }
-                Output::StopWork { work } => {
+                Task::StopWork(work) => {
                     if let Some(mining) = self.mining.take_if(|mining| mining.work == work) {
                         mining.give_up(NodeError::Stale);
                     }
                 }
-                Output::Event(event) => self.event(event),
+                Task::Event(event) => self.event(event),
+                Task::Notice(notice) => self.notice(notice),
             }
         }
+        self.decided();
+    }
+
+    /// Answers those whose transactions wait no more.
+    fn decided(&mut self) {
+        let engine = self.machine.engine();
+        let waits = |tx: &TxId| engine.pool().contains(tx);
+        if self.writer.is_busy() {
+            return;
+        }
+        let tip = Mined { id: engine.best().id, height: engine.best().header.height };
+        for done in self.undecided.extract_if(.., |asked| !asked.txs.iter().any(waits)) {
+            let _ = done.miner.send(Ok(tip));
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) {
+        if matches!(notice, Notice::Stopped(_)) {
+            for asked in self.undecided.drain(..) {
+                let _ = asked.miner.send(Err(NodeError::ValidatorStopped));
+            }
+        }
+        // Nobody may be listening.
+        let _ = self.told.notices.send(notice);
     }
 
     /// A batch is on disk, or is not and never will be.
     fn written(&mut self, Written { batch, result }: Written) {
         let failed = result.err();
-        self.failure.send_replace(failed.clone());
+        self.told.failure.send_replace(failed.clone());
         self.failed = failed.clone();
         let answer = match failed {
             None => Input::Persisted { batch },
             Some(_) => Input::PersistFailed { batch },
         };
         // If the disk cannot be read either, the engine asks to be called again, and goes back then.
-        let _ = self.engine.handle((self.clock)(), &*self.writer.reader, answer);
+        let _ = self.machine.handle((self.clock)(), &*self.writer.reader, answer);
         self.perform();
         match failed {
             None => self.tell(batch),
@@ -281,7 +325,8 @@ impl Driver {
             let _ = waiting.reply.send(Err(error.clone().into()));
         }
         let sealed = self.sealed.drain(..).map(|sealed| sealed.miner);
-        for miner in sealed.chain(self.asked.drain(..)) {
+        let undecided = self.undecided.drain(..).map(|asked| asked.miner);
+        for miner in sealed.chain(self.asked.drain(..)).chain(undecided) {
             let _ = miner.send(Err(error.clone().into()));
         }
     }
@@ -293,7 +338,7 @@ impl Driver {
             }
         }
         // Nobody may be listening.
-        let _ = self.events.send(event);
+        let _ = self.told.events.send(event);
     }
 }
 

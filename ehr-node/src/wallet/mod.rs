@@ -1,8 +1,10 @@
 //! Randomness for keys, and who pays for transactions on this machine.
 
 mod payer;
+mod voter;
 
 pub use payer::Payer;
+pub use voter::Voter;
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;

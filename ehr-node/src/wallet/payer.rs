@@ -15,8 +15,8 @@ pub struct Payer {
 
 impl Payer {
     /// A payer who has not paid for anything on the chain yet.
-    pub fn new(keys: AccountKeys, spec: ChainSpec) -> Self {
-        Self { keys: Arc::new(keys), spec, nonce: 0 }
+    pub fn new(keys: Arc<AccountKeys>, spec: ChainSpec) -> Self {
+        Self { keys, spec, nonce: 0 }
     }
 
     /// The account's keys.

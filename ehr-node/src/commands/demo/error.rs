@@ -4,6 +4,7 @@ use crate::commands::verify::VerifyError;
 use crate::driver::{NodeError, StartError};
 use ehr_core::block::GenesisError;
 use ehr_core::client::ClientError;
+use ehr_core::crypto::signature::SignError;
 use ehr_core::crypto::wrap::WrapError;
 use ehr_core::primitives::ContentId;
 use ehr_core::store::{BlobError, ReadError, StoreError};
@@ -34,6 +35,8 @@ pub(super) enum DemoError {
     Node(#[from] NodeError),
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error(transparent)]
+    Sign(#[from] SignError),
     #[error(transparent)]
     Wrap(#[from] WrapError),
     #[error(transparent)]

@@ -2,7 +2,7 @@
 
 use super::error::DemoError;
 use crate::driver::{Mined, Node, NodeConfig, NodeError, Snapshot, StartError};
-use crate::wallet::Payer;
+use crate::wallet::{Payer, Voter};
 use ehr_core::block::ChainSpec;
 use ehr_core::client::{AccountKeys, ClientError, Desk, Draft};
 use ehr_core::primitives::{AccountId, ContentId, Height, TxId};
@@ -45,13 +45,15 @@ impl Hospital {
         spec: ChainSpec,
         payer: Payer,
         transport: MemoryTransport,
+        voter: Option<Voter>,
     ) -> Result<Self, DemoError> {
         let open = |error| DemoError::Open { path: dir.to_owned(), error };
         let (store, blobs) = DiskLayout::new(dir).open().map_err(open)?;
         crate::operator::write(dir, payer.keys().id())
             .map_err(|error| DemoError::Folder { path: dir.to_owned(), error })?;
-        let node = Node::start(NodeConfig::new(spec, store, Some(Box::new(transport))));
-        let node = node.map_err(|error| match error {
+        let validator = voter.map(|voter| voter.validator(&spec));
+        let config = NodeConfig { validator, ..NodeConfig::new(spec, store, Some(Box::new(transport))) };
+        let node = Node::start(config).map_err(|error| match error {
             StartError::Store(error) => DemoError::Open { path: dir.to_owned(), error },
             error => error.into(),
         })?;
@@ -115,7 +117,7 @@ impl Hospital {
         Ok(id)
     }
 
-    /// Mines one block.
+    /// Has what waits put into a block: mined here, or decided by validators.
     pub(super) async fn mine(&mut self) -> Result<Mined, DemoError> {
         self.queued = 0;
         self.node.mine_block(self.id()).await.map_err(|error| self.placed(error))

@@ -1,6 +1,7 @@
 //! `ehr demo`: the whole story, on two hospitals in one process. Each chapter checks what it claims, and the story
 //! stops at the first claim that does not hold.
 
+mod council;
 mod error;
 mod hospital;
 mod ingest;
@@ -20,6 +21,7 @@ mod world;
 use self::error::DemoError;
 use self::place::Place;
 use self::summary::{Phases, Summary};
+use self::world::Sealing;
 use crate::cli::{DemoArgs, Exit};
 use crate::ui::{Mode, Screen};
 use std::process::ExitCode;
@@ -47,7 +49,8 @@ pub fn run(args: DemoArgs, mode: Mode) -> ExitCode {
 fn play(args: DemoArgs, screen: &Screen) -> Result<Summary, DemoError> {
     let phases = Phases::start();
     let input = input::read(&args, screen)?;
+    let sealing = Sealing::of(&args);
     let place = Place::new(args.keep)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build();
-    runtime.map_err(DemoError::Runtime)?.block_on(story::tell(screen, &place, args.difficulty, input, phases))
+    runtime.map_err(DemoError::Runtime)?.block_on(story::tell(screen, &place, sealing, input, phases))
 }

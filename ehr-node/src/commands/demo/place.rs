@@ -1,12 +1,12 @@
-//! The folders of the two hospitals, kept or thrown away.
+//! The folders of the institutions, kept or thrown away.
 
 use super::error::DemoError;
 use crate::temporary::Folder;
 use ehr_store_disk::DiskLayout;
 use std::path::{Path, PathBuf};
 
-/// Name of a hospital's folder.
-pub(super) const NAMES: [&str; 2] = ["hospital-a", "hospital-b"];
+/// Names of the institutions' folders. The last two are there under proof of stake only: they vote and keep no records.
+pub(super) const NAMES: [&str; 4] = ["hospital-a", "hospital-b", "hospital-c", "hospital-d"];
 
 /// Where the ledgers lie.
 pub(super) enum Place {

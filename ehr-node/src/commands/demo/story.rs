@@ -1,5 +1,6 @@
 //! The chapters in order.
 
+use super::council::{self, Council};
 use super::error::{DemoError, expect};
 use super::hospital::{Hospital, PATIENCE};
 use super::ingest::ingest;
@@ -12,7 +13,7 @@ use super::revoking;
 use super::sharing::{self, HAS_NONE};
 use super::summary::{Phases, Refused, Shown, Summary};
 use super::tamper::{Tampering, tamper};
-use super::world::World;
+use super::world::{Sealing, World};
 use crate::commands::verify::{self, Report};
 use crate::ui::Screen;
 use ehr_core::policy::Purposes;
@@ -23,7 +24,7 @@ use std::path::PathBuf;
 pub(super) async fn tell(
     screen: &Screen,
     place: &Place,
-    difficulty: u8,
+    sealing: Sealing,
     input: Input,
     mut phases: Phases,
 ) -> Result<Summary, DemoError> {
@@ -32,9 +33,18 @@ pub(super) async fn tell(
     phases.end("reading the input");
 
     screen.step("Hospital A founds a ledger");
-    let mut world = World::found(screen.clone(), place, difficulty)?;
+    let mut world = World::found(screen.clone(), place, sealing)?;
     screen.note(&format!("chain {}", world.chain));
-    screen.note(&format!("proof of work, {difficulty} leading zero hex digits"));
+    match sealing {
+        Sealing::Work(difficulty) => {
+            screen.note(&format!("proof of work, {difficulty} leading zero hex digits"));
+        }
+        Sealing::Stake => {
+            screen.note(
+                "proof of stake, final at once: hospitals A, C and D vote, two thirds of the stake decide",
+            );
+        }
+    }
     world.enrol_a(patients.len()).await?;
     world.admit_b().await?;
     screen.note(&format!(
@@ -73,8 +83,12 @@ pub(super) async fn tell(
     }
 
     screen.step("Hospital B verifies everything from genesis");
-    let mut b = world.start_b(place)?;
+    let (mut b, stake) = world.start_b(place)?;
     synchronise(&world, &b).await?;
+    if let Some(stake) = stake {
+        let (height, voters) = council::take_a_seat(&world, &mut b, stake).await?;
+        screen.note(&format!("hospital B put up stake: validator {voters} from height {height}"));
+    }
     world.enrol_b(&mut b).await?;
     screen.note(&format!("{} doctors of hospital B enrolled through its own node", b.doctors.len()));
     phases.end("syncing hospital B");
@@ -98,8 +112,9 @@ pub(super) async fn tell(
         world.patients.iter().map(|patient| patient.kept.len()).sum(),
     );
     let doctors = world.a.doctors.len() + b.doctors.len();
-    let World { a, .. } = world;
-    let (verified, tampering) = check(a, b, body, screen, &mut phases).await?;
+    let World { a, council, .. } = world;
+    let institutions = 2 + council.as_ref().map_or(0, |council| council.seats.len());
+    let (verified, tampering) = check(a, b, council, body, screen, &mut phases).await?;
     if let Some(kept) = place.kept() {
         screen.note(&format!("the ledgers are kept in {}", kept.display()));
     }
@@ -109,7 +124,7 @@ pub(super) async fn tell(
         bundles_without_patient: without_patient,
         not_stored,
         left_out: problems,
-        hospitals: 2,
+        hospitals: institutions,
         doctors,
         patients,
         records,
@@ -174,7 +189,8 @@ async fn share(
     let request = sharing::request(world, b, sharing::ASKS, patient, Purposes::TREAT).await?;
     screen.note(&format!("a doctor of hospital B asks {name} for access, purpose treatment (TREAT)"));
     let (grant, wraps) = sharing::grant(world, b, patient, request).await?;
-    screen.note(&format!("{name} grants: this scope, reading, TREAT, 15 days; final after 2 more blocks"));
+    let final_when = if world.council.is_some() { "final at once" } else { "final after 2 more blocks" };
+    screen.note(&format!("{name} grants: this scope, reading, TREAT, 15 days; {final_when}"));
     let released = sharing::release(world, b, patient, grant, &wraps).await?;
     shown.opened_under_grant = sharing::read_at_b(world, b, patient).await?;
     let equal = shown.opened_under_grant;
@@ -237,6 +253,7 @@ async fn read_own(world: &World, shown: &mut Shown) -> Result<(), DemoError> {
 async fn check(
     a: Hospital,
     b: Hospital,
+    council: Option<Council>,
     body: Option<ContentId>,
     screen: &Screen,
     phases: &mut Phases,
@@ -244,15 +261,19 @@ async fn check(
     let (dir_a, dir_b) = (a.dir.clone(), b.dir.clone());
     a.node.stop().await;
     b.node.stop().await;
-    screen.step("Anybody verifies both ledgers");
+    let mut dirs = vec![dir_a.clone(), dir_b];
+    if let Some(council) = council {
+        dirs.extend(council.stop().await);
+    }
+    screen.step("Anybody verifies every ledger");
     let mut verified = Vec::new();
-    for dir in [&dir_a, &dir_b] {
+    for dir in &dirs {
         let report = verify::verify(dir, screen)?;
         verify::tell(screen, &report);
         expect(report.is_sound(), || format!("{} is not sound", dir.display()))?;
         verified.push(report);
     }
-    phases.end("verifying both ledgers");
+    phases.end("verifying every ledger");
     screen.step("Somebody changes what is on the disk (of a copy)");
     let tampering = tamper(&dir_a, body, screen)?;
     phases.end("tampering and verifying");

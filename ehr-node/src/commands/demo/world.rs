@@ -1,9 +1,11 @@
 //! The beginning: a chain, two hospitals, their doctors, the patients.
 
+use super::council::{self, Council};
 use super::error::DemoError;
 use super::hospital::Hospital;
 use super::patient::Patient;
 use super::place::{NAMES, Place};
+use crate::cli::{ConsensusArg, DemoArgs};
 use crate::driver::system_clock;
 use crate::ui::Screen;
 use crate::wallet::Payer;
@@ -14,7 +16,7 @@ use ehr_core::policy::StaffRoles;
 use ehr_core::primitives::{AccountId, ChainId, ScopeId, Timestamp};
 use ehr_core::state::Params;
 use ehr_core::transport::MemoryHub;
-use ehr_core::tx::Role;
+use ehr_core::tx::{Role, Stake};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use std::sync::Arc;
@@ -30,6 +32,24 @@ const JURISDICTION: u16 = 999;
 /// Frames that may wait between the hospitals.
 const FRAMES: usize = 64;
 
+/// How blocks are sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sealing {
+    /// Mined, at this difficulty in leading zero hex digits.
+    Work(u8),
+    /// Voted for by four validators.
+    Stake,
+}
+
+impl Sealing {
+    pub(super) fn of(args: &DemoArgs) -> Self {
+        match args.consensus {
+            ConsensusArg::Pow => Self::Work(args.difficulty),
+            ConsensusArg::Bft => Self::Stake,
+        }
+    }
+}
+
 /// What all chapters need.
 pub(super) struct World {
     pub(super) screen: Screen,
@@ -41,23 +61,26 @@ pub(super) struct World {
     /// Hospital B before it has a node.
     waiting: Option<Payer>,
     pub(super) patients: Vec<Patient>,
+    /// Under proof of stake, the other validators.
+    pub(super) council: Option<Council>,
 }
 
 impl World {
     /// Hospital A founds the chain. Hospital B has an account on it and no say yet.
-    pub(super) fn found(screen: Screen, place: &Place, difficulty: u8) -> Result<Self, DemoError> {
+    pub(super) fn found(screen: Screen, place: &Place, sealing: Sealing) -> Result<Self, DemoError> {
         let mut rng = crate::wallet::os_rng()?;
         let a = AccountKeys::generate(Role::Institution, &mut rng)?;
         let b = AccountKeys::generate(Role::Institution, &mut rng)?;
-        // No target lets every hash pass, so none has the difficulty 0; the easiest stands for it.
-        let target = CompactTarget::leading_zero_nibbles(difficulty).unwrap_or(CompactTarget::EASIEST);
-        let params = Params {
-            consensus: ConsensusParams::work(DifficultyRule::Fixed { target }),
-            confirmations: CONFIRMATIONS,
-            ..Params::default()
+        let consensus = match sealing {
+            // No target lets every hash pass, so none has the difficulty 0; the easiest stands for it.
+            Sealing::Work(difficulty) => ConsensusParams::work(DifficultyRule::Fixed {
+                target: CompactTarget::leading_zero_nibbles(difficulty).unwrap_or(CompactTarget::EASIEST),
+            }),
+            Sealing::Stake => council::consensus(),
         };
+        let params = Params { consensus, confirmations: CONFIRMATIONS, ..Params::default() };
         let emergency_key = a.ring().current().encryption_key().public();
-        let genesis = Genesis {
+        let mut genesis = Genesis {
             name: "EHR Ledger demonstration".to_owned(),
             time: system_clock()(),
             params,
@@ -66,13 +89,24 @@ impl World {
             balances: [&a, &b].map(|keys| Balance { account: keys.id(), credits: CREDITS }).to_vec(),
             validators: Vec::new(),
         };
+        let (a, b) = (Arc::new(a), Arc::new(b));
+        let (mut council, voter) = match sealing {
+            Sealing::Work(_) => (None, None),
+            Sealing::Stake => {
+                let (council, voter) = Council::found(&mut genesis, (&a, &b), JURISDICTION, place, &mut rng)?;
+                (Some(council), Some(voter))
+            }
+        };
         let spec = ChainSpec::new(genesis.clone())?;
         let chain = spec.chain_id();
         let hub = MemoryHub::new(FRAMES);
+        if let Some(council) = &mut council {
+            council.start(&spec, &hub)?;
+        }
         let dir = place.root().join(NAMES[0]);
         let (payer, waiting) = (Payer::new(a, spec.clone()), Some(Payer::new(b, spec.clone())));
-        let a = Hospital::start("hospital A", &dir, spec, payer, hub.join())?;
-        Ok(Self { screen, rng, chain, genesis, hub, a, waiting, patients: Vec::new() })
+        let a = Hospital::start("hospital A", &dir, spec, payer, hub.join(), voter)?;
+        Ok(Self { screen, rng, chain, genesis, hub, a, waiting, patients: Vec::new(), council })
     }
 
     /// A generator for one operation at a desk, which has a thread of its own.
@@ -111,7 +145,7 @@ impl World {
         Ok(())
     }
 
-    /// The admitted institutions (so far A alone) admit B.
+    /// The admitted institutions admit B: A alone, or two of A, C and D.
     pub(super) async fn admit_b(&mut self) -> Result<(), DemoError> {
         let mut rng = self.fork();
         let b = match &self.waiting {
@@ -119,17 +153,25 @@ impl World {
             None => return Err(DemoError::Broken("hospital B was admitted before".to_owned())),
         };
         let draft = self.a.desk(move |desk| desk.admit(b, NAMES[1], JURISDICTION, &mut rng)).await?;
-        self.a.submit(draft, &[]).await?;
+        let seat = self.council.as_ref().and_then(|council| council.seats.first());
+        let others: Vec<_> = seat.map(|seat| Arc::clone(&seat.keys)).into_iter().collect();
+        let others: Vec<&AccountKeys> = others.iter().map(|keys| &**keys).collect();
+        self.a.submit(draft, &others).await?;
         self.a.mine().await?;
         Ok(())
     }
 
     /// Hospital B starts from nothing but the genesis specification.
-    pub(super) fn start_b(&mut self, place: &Place) -> Result<Hospital, DemoError> {
+    ///
+    /// Under proof of stake it follows until it has stake; what will put it up is given as well.
+    pub(super) fn start_b(&mut self, place: &Place) -> Result<(Hospital, Option<Stake>), DemoError> {
         let payer = self.waiting.take();
         let payer = payer.ok_or_else(|| DemoError::Broken("hospital B was started before".to_owned()))?;
         let spec = ChainSpec::new(self.genesis.clone())?;
-        Hospital::start("hospital B", &place.root().join(NAMES[1]), spec, payer, self.hub.join())
+        let voter = self.council.as_mut().map(Council::voter_of_b).transpose()?;
+        let stake = voter.as_ref().map(|voter| council::stake_of_b(voter, self.chain)).transpose()?;
+        let dir = place.root().join(NAMES[1]);
+        Ok((Hospital::start("hospital B", &dir, spec, payer, self.hub.join(), voter)?, stake))
     }
 
     /// Doctors of B, enrolled and employed through B's own node.
