@@ -21,8 +21,8 @@ pub(crate) struct Body {
     pub(crate) bytes: Arc<[u8]>,
     /// What the host said, if it did.
     pub(crate) verdict: Option<bool>,
-    /// The host was asked.
-    pub(crate) asked: bool,
+    /// The host was asked, and whether it was told that the block is decided.
+    pub(crate) asked: Option<bool>,
     /// The log has the bytes.
     pub(crate) logged: bool,
     waiting: BTreeSet<Place>,
@@ -60,7 +60,7 @@ impl Blocks {
         self.bodies.entry(block).or_insert_with(|| Body {
             bytes,
             verdict: None,
-            asked: false,
+            asked: None,
             logged: false,
             waiting: BTreeSet::new(),
         })

@@ -101,7 +101,8 @@ pub enum Output {
         /// For this round.
         round: u32,
     },
-    /// Check a block against the one below and answer [`Input::Checked`]. Its bytes have this id.
+    /// Check a block against the one below and answer [`Input::Checked`]. Its bytes have this id. The host may answer late,
+    /// so that a block of the future is voted for when its time has come.
     Check {
         /// Height it is proposed for.
         height: Height,
@@ -109,6 +110,8 @@ pub enum Output {
         block: BlockId,
         /// Its bytes.
         bytes: Arc<[u8]>,
+        /// Its certificate came: it is to be judged whatever the clock says. Such a question may follow one without.
+        decided: bool,
     },
     /// A block is final. Commit it, then answer [`Input::Begin`]. After a crash it may come again.
     Decided {

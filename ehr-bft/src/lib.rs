@@ -51,6 +51,7 @@ mod message;
 mod outbox;
 mod peers;
 mod recover;
+pub mod replica;
 mod saved;
 mod signing;
 #[cfg(any(test, feature = "testing"))]
@@ -68,4 +69,5 @@ pub use machine::Bft;
 pub use memo::Memo;
 pub use message::Message;
 pub use peers::Offence;
+pub use replica::Replica;
 pub use saved::{RecoverError, Saved};

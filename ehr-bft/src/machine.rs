@@ -97,6 +97,16 @@ impl Bft {
         self.shell.round
     }
 
+    /// Whether this height is decided and the host has not said [`Input::Begin`] for the next.
+    pub const fn is_decided(&self) -> bool {
+        self.shell.decided
+    }
+
+    /// Whether a peer speaks of a later height than this.
+    pub fn is_behind(&self) -> bool {
+        self.shell.peers.0.values().any(|peer| peer.claim > self.shell.height)
+    }
+
     /// The sign-protection record as it is now.
     pub const fn sign_guard(&self) -> &SignGuard {
         &self.shell.guard
@@ -222,8 +232,11 @@ impl Shell {
         if body.verdict.is_some() {
             return self.judged(block, place);
         }
-        if !core::mem::replace(&mut body.asked, true) {
-            self.outbox.now(Output::Check { height, block, bytes: body.bytes.clone() });
+        // A host that waits with its answer, because the block is of the future, is told that it is decided.
+        if body.asked < Some(place.decided) {
+            body.asked = Some(place.decided);
+            let (bytes, decided) = (body.bytes.clone(), place.decided);
+            self.outbox.now(Output::Check { height, block, bytes, decided });
         }
         self.blocks.wait(&block, place);
     }

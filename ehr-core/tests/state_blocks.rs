@@ -158,6 +158,7 @@ fn limits_of_the_chain_hold_when_building_and_when_checking() {
         time: ledger.next_time(),
         proposer: AccountId::ZERO,
         seal: Seal::Work { bits: CompactTarget::EASIEST, nonce: 5 },
+        last_commit: None,
     };
     let built =
         validate::build(&ledger.spec, &ledger.base(), &ledger.store, &template, &mut setup.iter()).unwrap();
@@ -192,6 +193,7 @@ fn building_leaves_out_what_does_not_apply_and_says_why() {
         time: ledger.next_time(),
         proposer: AccountId::ZERO,
         seal: Seal::Work { bits: CompactTarget::EASIEST, nonce: 0 },
+        last_commit: None,
     };
     let candidates = [one.clone(), same.clone(), forged.clone(), two.clone(), last.clone()];
     let built =

@@ -22,7 +22,9 @@ struct Args {
 const NOTICED_WITHIN: u64 = 200;
 
 fn all_bugs() -> impl Iterator<Item = Bug> {
-    (0..32).filter_map(|bit| Bug::from_bits(1 << bit))
+    // Nobody stakes here: these are for the simulator of validators.
+    let stake = Bug::SKIP_SLASH.union(Bug::EARLY_UNBOND).union(Bug::SKIP_CERTIFICATES);
+    (0..32).filter_map(|bit| Bug::from_bits(1 << bit)).filter(move |bug| !stake.contains(*bug))
 }
 
 fn name(bug: Bug) -> &'static str {

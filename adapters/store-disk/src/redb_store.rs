@@ -10,7 +10,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 
 /// Version of the layout inside the redb file (`docs/spec/storage.md`).
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// Memory that redb may use for pages unless told otherwise, bytes.
 pub const DEFAULT_CACHE: usize = 16 * 1024 * 1024;
 

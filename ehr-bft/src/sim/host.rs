@@ -57,7 +57,7 @@ impl World<'_> {
                 let block = block::make(height, parent, node, salt);
                 inputs.push_back(Input::Built { height, round, block });
             }
-            Output::Check { height, block, bytes } => {
+            Output::Check { height, block, bytes, .. } => {
                 let at_tip = height.0 == self.nodes[node].chain.len() as u64 + 1;
                 let valid = at_tip && block::may_follow(&bytes, height, self.nodes[node].tip());
                 inputs.push_back(Input::Checked { block, valid });

@@ -2,10 +2,11 @@
 
 use super::{ChainSpec, Header, ProofHeader};
 use crate::codec::{DecodeError, EncodeError, Wire, limits};
-use crate::consensus::SealRules;
+use crate::consensus::bft::Certificate;
+use crate::consensus::{Consensus, SealRules};
 use crate::merkle::rfc6962;
 use crate::planted::planted;
-use crate::primitives::{BlockId, Hash32};
+use crate::primitives::{BlockId, Hash32, Height};
 use crate::tx::Tx;
 use crate::validate::BlockError;
 use serde_bytes::ByteBuf;
@@ -44,14 +45,16 @@ pub struct Block<S: Stage = Unchecked> {
     proof: ProofHeader,
     id: BlockId,
     txs: S::Txs,
+    last_commit: Option<Certificate>,
     bytes: Vec<u8>,
 }
 
-/// `[header, [transaction bytes, …]]` (rule B-1).
+/// `[header, [transaction bytes, …], certificate or null]` (rule B-1).
 #[derive(Serialize_tuple, Deserialize_tuple)]
 struct BlockWire {
     header: Header,
     txs: Vec<ByteBuf>,
+    last_commit: Option<Certificate>,
 }
 
 impl Wire for BlockWire {
@@ -76,6 +79,10 @@ impl<S: Stage> Block<S> {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+    /// The certificate of the parent, under proof of stake and above height 1 (rule B-17).
+    pub const fn last_commit(&self) -> Option<&Certificate> {
+        self.last_commit.as_ref()
+    }
 }
 
 impl Block<Unchecked> {
@@ -85,8 +92,13 @@ impl Block<Unchecked> {
     /// Too long, or not the canonical form of a block.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let wire = BlockWire::from_bytes(bytes)?;
-        let proof = wire.header.proof();
-        Ok(Self { id: proof.id(), proof, header: wire.header, txs: wire.txs, bytes: bytes.to_vec() })
+        Ok(Self::of(wire, bytes.to_vec()))
+    }
+
+    fn of(wire: BlockWire, bytes: Vec<u8>) -> Self {
+        let BlockWire { header, txs, last_commit } = wire;
+        let proof = header.proof();
+        Self { id: proof.id(), proof, header, txs, last_commit, bytes }
     }
 
     /// Puts a block together from a header and the bytes of its transactions.
@@ -97,14 +109,25 @@ impl Block<Unchecked> {
         header: Header,
         txs: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, EncodeError> {
-        let wire = BlockWire { header, txs: txs.into_iter().map(ByteBuf::from).collect() };
+        Self::assemble_certified(header, txs, None)
+    }
+
+    /// As [`Block::assemble`], with the certificate of the parent.
+    ///
+    /// # Errors
+    /// As [`Block::assemble`].
+    pub fn assemble_certified<'a>(
+        header: Header,
+        txs: impl IntoIterator<Item = &'a [u8]>,
+        last_commit: Option<Certificate>,
+    ) -> Result<Self, EncodeError> {
+        let wire = BlockWire { header, txs: txs.into_iter().map(ByteBuf::from).collect(), last_commit };
         let bytes = wire.to_bytes()?;
         if bytes.len() > limits::MAX_BLOCK {
             let reason = format!("{} bytes, at most {}", bytes.len(), limits::MAX_BLOCK);
             return Err(EncodeError { what: BlockWire::NAME, reason });
         }
-        let proof = wire.header.proof();
-        Ok(Self { id: proof.id(), proof, header: wire.header, txs: wire.txs, bytes })
+        Ok(Self::of(wire, bytes))
     }
 
     /// The bytes of its transactions: the leaves of the transaction tree.
@@ -112,7 +135,7 @@ impl Block<Unchecked> {
         self.txs.iter().map(|tx| tx.as_slice())
     }
 
-    /// Checks everything that needs neither state nor parent (rules B-2 to B-8).
+    /// Checks everything that needs neither state nor parent (rules B-2 to B-8 and B-17).
     ///
     /// # Errors
     /// The first rule broken, cheapest first.
@@ -136,7 +159,8 @@ impl Block<Unchecked> {
             }
             txs.push(tx);
         }
-        Ok(Block { header: self.header, proof: self.proof, id: self.id, txs, bytes: self.bytes })
+        let Self { header, proof, id, last_commit, bytes, .. } = self;
+        Ok(Block { header, proof, id, txs, last_commit, bytes })
     }
 
     fn check_header(&self, spec: &ChainSpec) -> Result<(), BlockError> {
@@ -147,17 +171,21 @@ impl Block<Unchecked> {
         if header.shard != spec.shard() {
             return Err(BlockError::OtherShard { got: header.shard, want: spec.shard() });
         }
-        let fixed = [
+        let commit_hash = self.last_commit.as_ref().map_or(Hash32::ZERO, Certificate::hash);
+        let mut fixed = vec![
             ("params_hash", header.params_hash, spec.params_hash()),
-            // Proof of work has neither validators nor certificates, and an unsharded chain no anchor.
-            ("validators_hash", header.validators_hash, Hash32::ZERO),
-            ("next_validators_hash", header.next_validators_hash, Hash32::ZERO),
-            ("last_commit_hash", header.last_commit_hash, Hash32::ZERO),
+            ("last_commit_hash", header.last_commit_hash, commit_hash),
+            // An unsharded chain has no anchor.
             ("anchor", header.anchor, Hash32::ZERO),
         ];
+        if let Consensus::Work(_) = spec.consensus() {
+            fixed.push(("validators_hash", header.validators_hash, Hash32::ZERO));
+            fixed.push(("next_validators_hash", header.next_validators_hash, Hash32::ZERO));
+        }
         if let Some((field, got, want)) = fixed.into_iter().find(|(_, got, want)| got != want) {
             return Err(BlockError::Field { field, got, want });
         }
+        self.check_commit(spec)?;
         let count = u32::try_from(self.txs.len()).unwrap_or(u32::MAX);
         if header.tx_count != count {
             return Err(BlockError::TxCount { got: header.tx_count, want: count });
@@ -170,6 +198,21 @@ impl Block<Unchecked> {
             return Err(BlockError::TooLarge { limit: params.max_block_bytes, got: size });
         }
         Ok(())
+    }
+
+    /// That there is a certificate exactly where one belongs, and that it names the parent (rule B-17). Whether it proves
+    /// anything is for the state to say.
+    fn check_commit(&self, spec: &ChainSpec) -> Result<(), BlockError> {
+        let header = &self.header;
+        let wanted = matches!(spec.consensus(), Consensus::Stake(_)) && header.height > Height(1);
+        match &self.last_commit {
+            None if wanted => Err(BlockError::NoCertificate),
+            Some(_) if !wanted => Err(BlockError::UnexpectedCertificate),
+            Some(c) if c.block != header.prev || c.height.next() != Some(header.height) => {
+                Err(BlockError::OtherCertificate { height: c.height, block: c.block })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -187,6 +230,7 @@ impl Block<Checked> {
             proof: block.proof,
             id: block.id,
             txs: Vec::new(),
+            last_commit: None,
             bytes: block.bytes,
         })
     }

@@ -15,7 +15,8 @@ tagged_enum! {
         } = 0,
         /// Proof of stake; the certificate that finalises the block travels in the next block.
         Stake {
-            /// Consensus round that decided the block.
+            /// Round the block was first proposed in. One that is proposed again in a later round keeps its id; the
+            /// round that decided it is in its certificate.
             round: u32,
         } = 1,
     }

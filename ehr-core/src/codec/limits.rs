@@ -26,8 +26,8 @@ pub const MAX_VALIDITY: u64 = 20_000;
 pub const MAX_NONCE_GAP: u64 = 1_000_000;
 /// Longest delegation chain.
 pub const MAX_DELEGATION: u8 = 4;
-/// One frame between peers, bytes: a block and its envelope.
-pub const MAX_FRAME: usize = MAX_BLOCK + 4096;
+/// One frame between peers, bytes: a block, its certificate and their envelope.
+pub const MAX_FRAME: usize = MAX_BLOCK + MAX_CERTIFICATE + 4096;
 /// Headers in one answer.
 pub const MAX_HEADERS: usize = 2000;
 /// Ids in a locator.

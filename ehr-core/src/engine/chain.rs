@@ -3,6 +3,7 @@
 use super::entry::{BlockEntry, BlockStatus, TIP_KEY, TipEntry, block_at, block_entry};
 use crate::block::{Block, ChainSpec, Checked, Header};
 use crate::codec::{EncodeError, Wire};
+use crate::consensus::bft::CertificateError;
 use crate::consensus::{Parent, SealError, SealRules, Tip, Weight};
 use crate::crypto::signature::SignatureCache;
 use crate::planted::planted;
@@ -72,6 +73,25 @@ pub enum ChainError {
     /// A block of the best chain cannot be undone: the store is damaged.
     #[error("cannot undo: {0}")]
     Undo(UndoError),
+    /// The certificate given with a block is not about it.
+    #[error("the certificate is about block {block} of height {height}")]
+    OtherCertificate {
+        /// Height it names.
+        height: Height,
+        /// Block it names.
+        block: BlockId,
+    },
+    /// The certificate does not prove the block.
+    #[error("certificate: {0}")]
+    Certificate(CertificateError),
+    /// Another block of its height is final.
+    #[error("block {id} is final at height {height}")]
+    Final {
+        /// The height.
+        height: Height,
+        /// The final block.
+        id: BlockId,
+    },
     /// A value past its own limits.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -384,7 +404,7 @@ impl Top {
 }
 
 /// The read that failed, where that is why a block could not be judged.
-fn unread(error: &BlockError) -> Option<ReadError> {
+pub(super) fn unread(error: &BlockError) -> Option<ReadError> {
     match error {
         BlockError::Read(e) => Some(e.clone()),
         BlockError::InvalidTx { error, .. } => match &**error {
@@ -395,7 +415,7 @@ fn unread(error: &BlockError) -> Option<ReadError> {
     }
 }
 
-fn put_entry(
+pub(super) fn put_entry(
     changes: &mut ChangeSet,
     id: &BlockId,
     header: &Header,

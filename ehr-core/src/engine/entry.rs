@@ -3,6 +3,7 @@
 use crate::block::Header;
 use crate::codec::Wire;
 use crate::consensus::Weight;
+use crate::consensus::bft::Certificate;
 use crate::primitives::{BlockId, Height, u8_enum};
 use crate::store::{LedgerRead, ReadError, Table};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -76,6 +77,14 @@ pub fn block_entry(read: &dyn LedgerRead, id: &BlockId) -> Result<Option<BlockEn
         return Err(ReadError::Corrupt { what });
     }
     Ok(entry)
+}
+
+/// The certificate of a block, where it is a final block of a chain of stake.
+///
+/// # Errors
+/// The store did not answer, or holds what is no certificate.
+pub fn certificate_of(read: &dyn LedgerRead, id: &BlockId) -> Result<Option<Certificate>, ReadError> {
+    stored(read, Table::Certificates, id.as_ref())
 }
 
 /// The block at a height of the best chain.

@@ -2,6 +2,7 @@
 
 use super::Offence;
 use crate::block::WorkTemplate;
+use crate::consensus::bft::Certificate;
 use crate::primitives::{AccountId, BlockId, Height, Timestamp, TxId};
 use crate::store::ChangeSet;
 use crate::transport::PeerId;
@@ -46,6 +47,13 @@ pub enum Input {
         work: WorkId,
         /// The nonce.
         nonce: u64,
+    },
+    /// A block that validators decided, under proof of stake. The certificate must prove it.
+    Finalise {
+        /// Its canonical bytes.
+        bytes: Vec<u8>,
+        /// The proof.
+        certificate: Certificate,
     },
     /// A batch is on disk and would survive a crash.
     Persisted {

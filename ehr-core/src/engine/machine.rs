@@ -6,6 +6,7 @@ use super::fetch::Fetch;
 use super::io::{BatchId, Input, LedgerEvent, Output};
 use super::outbox::{Outbox, View};
 use super::peers::Peers;
+use super::stake::Judged;
 use super::work::Work;
 use crate::block::{Block, ChainSpec, Checked};
 use crate::codec::{DecodeError, EncodeError, Wire};
@@ -46,6 +47,14 @@ pub enum Refused {
     /// The work is unknown, stale, or the nonce does not meet its target.
     #[error("no such work, or the nonce does not meet its target")]
     Work,
+    /// The chain's blocks come about in another way: by votes of validators, or by work.
+    #[error("{what}: blocks of this chain are sealed by {by}")]
+    OtherConsensus {
+        /// What was asked for.
+        what: &'static str,
+        /// What seals blocks here.
+        by: &'static str,
+    },
     /// A value past its own limits.
     #[error(transparent)]
     Encode(#[from] EncodeError),
@@ -106,6 +115,8 @@ pub struct Engine {
     /// As far as it was told.
     final_told: Height,
     pub(super) signatures: SignatureCache,
+    /// Blocks that were found valid on the tip and are not decided.
+    pub(super) judged: Vec<Judged>,
 }
 
 impl Engine {
@@ -135,6 +146,7 @@ impl Engine {
             final_height: Height::ZERO,
             final_told: Height::ZERO,
             signatures: SignatureCache::new(),
+            judged: Vec::new(),
         };
         #[cfg(any(test, feature = "testing"))]
         {
@@ -188,12 +200,14 @@ impl Engine {
                 self.accept_tx(disk, tx, None)?;
             }
             Input::Import { bytes } => {
+                self.need_work("importing a block")?;
                 let block = Block::decode(&bytes)?;
                 let block = block.check(&self.spec).map_err(ChainError::from)?;
                 self.take_own(disk, block)?;
             }
             Input::Produce { proposer } => self.produce(disk, proposer)?,
             Input::WorkFound { work, nonce } => self.work_found(disk, work, nonce)?,
+            Input::Finalise { bytes, certificate } => self.take_decided(disk, &bytes, &certificate)?,
             Input::Persisted { batch } => self.out.persisted(batch),
             Input::PersistFailed { batch } if self.out.is_under_way(batch) => {
                 self.owed = Some((batch, self.now));
@@ -267,6 +281,12 @@ impl Engine {
         self.out.over(disk)
     }
 
+    /// What every call begins with.
+    pub(super) fn ready(&mut self, now: Timestamp, disk: &dyn LedgerRead) -> Result<(), Refused> {
+        self.advance(now);
+        self.fall_back(disk)
+    }
+
     /// Time never goes back: a clock that does is reported, once, and the latest time is kept.
     fn advance(&mut self, now: Timestamp) {
         let was_behind = core::mem::replace(&mut self.clock_behind, now < self.now);
@@ -280,8 +300,11 @@ impl Engine {
         self.out.push(Output::Event(event));
     }
 
-    /// Height that is final when the tip is at `height` (rule W-9).
+    /// Height that is final when the tip is at `height` (rules W-9 and EN-14).
     fn final_at(&self, height: Height) -> Height {
+        if self.is_stake() {
+            return height;
+        }
         let asked = if planted!(self.spec, HASTY_FINALITY) { 1 } else { self.spec.params().confirmations };
         // Genesis asks for one confirmation at least.
         let asked = u32::try_from(asked).unwrap_or(u32::MAX);
@@ -347,7 +370,10 @@ impl Engine {
                 connected,
             });
             self.stop_work();
-            self.announce();
+            self.judged.clear();
+            if !self.is_stake() {
+                self.announce();
+            }
             self.finalise(disk);
         }
         refused
@@ -396,6 +422,7 @@ impl Engine {
         let tip = disk.get(Table::Meta, GENESIS_KEY)?.map(|_| read_tip(disk)).transpose()?;
         self.owed = None;
         self.stop_work();
+        self.judged.clear();
         self.out.failed(&mined);
         // What was decided and not told is told when it comes again; what was told is not, however low the tip is.
         self.final_height = self.final_told;

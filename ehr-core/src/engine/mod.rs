@@ -12,11 +12,14 @@ mod message;
 mod outbox;
 mod peers;
 mod penalty;
+mod stake;
 mod sync;
 mod work;
 
 pub use chain::{Best, ChainError};
-pub use entry::{BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry};
+pub use entry::{
+    BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, certificate_of,
+};
 pub use io::{BatchId, Input, LedgerEvent, Output, WorkId};
 pub use machine::{Engine, EngineConfig, RecoverError, Refused};
 pub use message::{Carried, Message, PROTOCOL};

@@ -116,7 +116,7 @@ impl Engine {
             peer.greeted = true;
             peer.claimed = Some(claimed.total);
         }
-        if claimed > self.best.rank() {
+        if claimed > self.best.rank() && !self.is_stake() {
             self.ask_headers(disk, from)?;
         }
         Ok(())
@@ -267,6 +267,11 @@ impl Engine {
         from: PeerId,
         header: &Carried,
     ) -> Result<(), ReadError> {
+        if self.is_stake() {
+            // Validators tell of their blocks in their own way.
+            self.punish(from, Offence::Unsolicited);
+            return Ok(());
+        }
         let decoded = match Header::from_bytes(&header.0) {
             Ok(h) => h,
             Err(e) => {

@@ -4,11 +4,12 @@ use super::chain::ChainError;
 use super::io::{LedgerEvent, Output, WorkId};
 use super::machine::{Engine, Refused};
 use crate::block::{Block, Header, Seal, WorkTemplate};
-use crate::consensus::Consensus;
+use crate::consensus::bft::Certificate;
+use crate::consensus::propose_time;
 use crate::primitives::{AccountId, TxId};
 use crate::store::LedgerRead;
 use crate::tx::Tx;
-use crate::validate::{self, Base, Template};
+use crate::validate::{self, Base, Built, Template};
 
 /// Work that was started.
 #[derive(Clone, Debug)]
@@ -22,20 +23,37 @@ impl Engine {
     /// Builds a block on the tip from waiting transactions. Those that could not be valid on the tip itself leave
     /// the pool; those that only lose to another in this block wait until that one is mined.
     pub(super) fn produce(&mut self, disk: &dyn LedgerRead, proposer: AccountId) -> Result<(), Refused> {
+        let rules = self.need_work("mining a block")?;
         self.stop_work();
-        let view = self.out.over(disk);
-        let time = self.now.max(self.best.header.time.plus(1));
-        let base = Base { header: &self.best.header, total: self.best.weight };
-        let Consensus::Work(rules) = self.spec.consensus() else { return Err(Refused::Work) };
         let seal = Seal::Work { bits: rules.target_after(&self.best.header.proof()), nonce: 0 };
-        let template = Template { time, proposer, seal };
+        let built = self.build(disk, proposer, seal, None)?;
+        let header = built.block.header().clone();
+        let txs = built.txs.iter().filter_map(|id| self.pool.get(id).cloned()).collect();
+        let Some(template) = WorkTemplate::new(&header) else { return Err(Refused::Work) };
+        self.works = self.works.saturating_add(1);
+        let id = WorkId(self.works);
+        self.work = Some(Work { id, header, txs });
+        self.out.push(Output::StartWork { work: id, template });
+        Ok(())
+    }
+
+    /// Builds a block on the tip from waiting transactions and lets those go that could not be valid on it.
+    pub(super) fn build(
+        &mut self,
+        disk: &dyn LedgerRead,
+        proposer: AccountId,
+        seal: Seal,
+        last_commit: Option<Certificate>,
+    ) -> Result<Built, Refused> {
+        let view = self.out.over(disk);
+        let time = propose_time(self.now, self.best.header.time);
+        let base = Base { header: &self.best.header, total: self.best.weight };
+        let template = Template { time, proposer, seal, last_commit };
         let mut candidates = self.pool.candidates();
         let built =
             validate::build_cached(&self.spec, &base, &view, &template, &mut candidates, &self.signatures);
         drop(candidates);
         let built = built.map_err(ChainError::from)?;
-        let header = built.block.header().clone();
-        let txs = built.txs.iter().filter_map(|id| self.pool.get(id).cloned()).collect();
         let hopeless = |id: &TxId| {
             let tx = self.pool.get(id)?;
             let refused = validate::admit(&self.spec, &view, &self.best.header, self.now, tx).err()?;
@@ -47,12 +65,7 @@ impl Engine {
             self.pool.remove(&id);
             self.event(LedgerEvent::TxDropped(id));
         }
-        let Some(template) = WorkTemplate::new(&header) else { return Err(Refused::Work) };
-        self.works = self.works.saturating_add(1);
-        let id = WorkId(self.works);
-        self.work = Some(Work { id, header, txs });
-        self.out.push(Output::StartWork { work: id, template });
-        Ok(())
+        Ok(built)
     }
 
     /// Puts the nonce in and takes the block as any other. If the store does not answer, the work stays: the same

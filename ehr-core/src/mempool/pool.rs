@@ -109,6 +109,11 @@ impl Mempool {
         self.entries.contains_key(id)
     }
 
+    /// The highest nonce among the waiting transactions of a payer.
+    pub fn highest_nonce(&self, payer: &AccountId) -> Option<u64> {
+        self.senders.get(payer)?.last_key_value().map(|(nonce, _)| *nonce)
+    }
+
     /// Takes a transaction whose rules were checked by the caller.
     pub fn insert(&mut self, tx: Tx) -> Result<Inserted, PoolRefusal> {
         let arrival = self.arrivals;

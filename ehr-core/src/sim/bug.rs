@@ -37,5 +37,7 @@ bit_set! {
         SKIP_SLASH = 14,
         /// Withdrawn stake is paid out at once.
         EARLY_UNBOND = 15,
+        /// Certificates are not verified.
+        SKIP_CERTIFICATES = 16,
     }
 }

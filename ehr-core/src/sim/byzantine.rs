@@ -130,7 +130,8 @@ impl Byzantine {
         let year = 365 * 86_400_000;
         let late = if flaw == Bug::ANY_TIME { year } else { 0 };
         let time = crate::primitives::Timestamp(now + late).max(best.header.time.plus(1));
-        let template = Template { time, proposer: AccountId::ZERO, seal: Seal::Work { bits, nonce: 0 } };
+        let seal = Seal::Work { bits, nonce: 0 };
+        let template = Template { time, proposer: AccountId::ZERO, seal, last_commit: None };
         let Ok(built) = validate::build(&spec, &base, &view, &template, &mut txs.iter()) else {
             return Vec::new();
         };

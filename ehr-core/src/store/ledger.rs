@@ -26,6 +26,10 @@ u8_enum! {
         History = 8,
         /// Block id to receipts.
         Receipts = 9,
+        /// Block id to the certificate of that block, for every block of a chain of stake.
+        Certificates = 10,
+        /// What a validator must not forget: its log and its sign-protection record.
+        Consensus = 11,
     }
 }
 

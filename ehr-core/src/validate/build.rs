@@ -3,8 +3,10 @@
 use super::BlockError;
 use super::execute::{Base, context, pay_proposer};
 use super::roots::Outcome;
+use super::stake::Stakes;
 use crate::block::{Block, ChainSpec, Header, Receipt, Seal, Unchecked};
-use crate::codec::limits;
+use crate::codec::{Wire, limits};
+use crate::consensus::bft::Certificate;
 use crate::crypto::signature::SignatureCache;
 use crate::merkle::rfc6962;
 use crate::planted::planted;
@@ -15,14 +17,16 @@ use crate::tx::Tx;
 use std::collections::BTreeMap;
 
 /// What the proposer decides.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Template {
     /// Block time; after the parent's.
     pub time: Timestamp,
     /// Who gets the fees.
     pub proposer: AccountId,
-    /// The seal; its nonce is ignored.
+    /// The seal; its nonce is ignored, its round is not.
     pub seal: Seal,
+    /// The certificate of the parent, where the block must have one (rule B-17).
+    pub last_commit: Option<Certificate>,
 }
 
 /// A candidate that cannot be in this block.
@@ -34,9 +38,9 @@ pub struct Rejected {
     pub error: TxError,
 }
 
-/// A block that is valid as soon as it is sealed.
+/// A block that is valid as soon as it is sealed: at once under proof of stake.
 pub struct Built {
-    /// The block; its seal still has nonce 0.
+    /// The block; a seal of work still has nonce 0.
     pub block: Block<Unchecked>,
     /// The transactions in it.
     pub txs: Vec<TxId>,
@@ -75,7 +79,7 @@ pub fn build_cached(
     let mut forged = BTreeMap::new();
     let mut seen = Vec::new();
     let filling = loop {
-        let mut filling = Filling::new(spec, read, cache);
+        let mut filling = Filling::new(spec, read, template, cache)?;
         let again: Vec<&Tx> = core::mem::take(&mut seen);
         let mut all = again.into_iter().chain(&mut *candidates);
         while filling.has_room() {
@@ -108,13 +112,25 @@ fn finish(
     filling: Filling<'_, '_>,
 ) -> Result<Built, BlockError> {
     let Filling { view, txs, receipts, rejected, .. } = filling;
+    let height = base.header.height.next().unwrap_or(base.header.height);
     pay_proposer(&view, template.proposer, &receipts)?;
+    let stakes = Stakes::read(spec, read, base.header)?;
+    if let Some(stakes) = &stakes {
+        let ctx = context(spec, height, template.time);
+        stakes.end_block(&view, &ctx, template.proposer, template.last_commit.as_ref())?;
+    }
+    let (validators_hash, next_validators_hash) =
+        stakes.as_ref().map_or((Hash32::ZERO, Hash32::ZERO), Stakes::hashes);
+    let seal = match template.seal {
+        Seal::Work { bits, .. } => Seal::Work { bits, nonce: 0 },
+        stake @ Seal::Stake { .. } => stake,
+    };
     let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
     let header = Header {
         version: Header::VERSION,
         shard: spec.shard(),
         chain_id: spec.chain_id(),
-        height: base.header.height.next().unwrap_or(base.header.height),
+        height,
         time: template.time,
         prev: base.header.id(),
         tx_root: rfc6962::root(txs.iter().map(|tx| tx.bytes())),
@@ -122,15 +138,16 @@ fn finish(
         receipts_root: outcome.receipts_root,
         state_root: outcome.state_root,
         history_root: outcome.history_root,
-        validators_hash: Hash32::ZERO,
-        next_validators_hash: Hash32::ZERO,
+        validators_hash,
+        next_validators_hash,
         params_hash: spec.params_hash(),
-        last_commit_hash: Hash32::ZERO,
+        last_commit_hash: template.last_commit.as_ref().map_or(Hash32::ZERO, Certificate::hash),
         anchor: Hash32::ZERO,
         proposer: template.proposer,
-        seal: template.seal.without_nonce(),
+        seal,
     };
-    let block = Block::assemble(header, txs.iter().map(|tx| tx.bytes()))?;
+    let txs_bytes = txs.iter().map(|tx| tx.bytes());
+    let block = Block::assemble_certified(header, txs_bytes, template.last_commit.clone())?;
     Ok(Built { block, txs: txs.iter().map(|tx| tx.id()).collect(), rejected })
 }
 
@@ -149,12 +166,20 @@ struct Filling<'a, 'r> {
 const SHORTEST_TX: usize = 160;
 
 impl<'a, 'r> Filling<'a, 'r> {
-    fn new(spec: &ChainSpec, read: &'r dyn LedgerRead, cache: &'r SignatureCache) -> Self {
+    fn new(
+        spec: &ChainSpec,
+        read: &'r dyn LedgerRead,
+        template: &Template,
+        cache: &'r SignatureCache,
+    ) -> Result<Self, BlockError> {
         let params = spec.params();
         let bytes = usize::try_from(params.max_block_bytes).unwrap_or(usize::MAX);
-        // Beside header and transactions, a block has the heads of two arrays.
-        let bytes_left = bytes.saturating_sub(limits::MAX_HEADER.saturating_add(16));
-        Self {
+        let certificate = template.last_commit.as_ref().map(Wire::to_bytes).transpose()?;
+        let certificate = certificate.map_or(1, |bytes| bytes.len());
+        // Beside header, transactions and certificate, a block has the heads of two arrays.
+        let rest = limits::MAX_HEADER.saturating_add(certificate).saturating_add(16);
+        let bytes_left = bytes.saturating_sub(rest);
+        Ok(Self {
             view: StateView::new(read),
             txs: Vec::new(),
             receipts: Vec::new(),
@@ -162,7 +187,7 @@ impl<'a, 'r> Filling<'a, 'r> {
             claims: Claims::waiting(cache),
             bytes_left,
             txs_left: params.max_block_txs,
-        }
+        })
     }
 
     fn has_room(&self) -> bool {

@@ -2,7 +2,8 @@
 
 use crate::codec::{DecodeError, EncodeError};
 use crate::consensus::SealError;
-use crate::primitives::{BlockId, Hash32, Height, TxId};
+use crate::consensus::bft::CertificateError;
+use crate::primitives::{AccountId, BlockId, Hash32, Height, TxId};
 use crate::state::TxError;
 use crate::store::ReadError;
 
@@ -65,6 +66,33 @@ pub enum BlockError {
         got: Hash32,
         /// Root of the body.
         want: Hash32,
+    },
+    /// Nothing proves the parent (rule B-17).
+    #[error("last_commit: the certificate of the parent is missing")]
+    NoCertificate,
+    /// A certificate where there is nothing to prove: under proof of work, or on genesis (rule B-17).
+    #[error("last_commit: a certificate where none belongs")]
+    UnexpectedCertificate,
+    /// A certificate of a block that is not the parent (rule B-17).
+    #[error("last_commit: certificate of block {block} at height {height}, which is not the parent")]
+    OtherCertificate {
+        /// Height it names.
+        height: Height,
+        /// Block it names.
+        block: BlockId,
+    },
+    /// The certificate of the parent does not prove it (rule B-18).
+    #[error("last_commit: {0}")]
+    Certificate(CertificateError),
+    /// Sealed by somebody whose turn it was not (rule B-19).
+    #[error("proposer: {got}, but round {round} is {want}'s turn")]
+    NotProposer {
+        /// Proposer the header names.
+        got: AccountId,
+        /// Whose turn it was.
+        want: AccountId,
+        /// Round the header names.
+        round: u32,
     },
     /// A transaction that cannot be read.
     #[error("transaction {index}: {error}")]

@@ -2,6 +2,7 @@
 
 use super::BlockError;
 use super::roots::{BlockReceipts, Outcome};
+use super::stake::Stakes;
 use crate::block::{Block, ChainSpec, Checked, Header, Receipt};
 use crate::codec::EncodeError;
 use crate::consensus::Weight;
@@ -44,7 +45,7 @@ pub struct Executed {
     pub receipts: Vec<Receipt>,
 }
 
-/// Executes a block on the state after `base` (rules B-9 to B-13). Changes nothing: the result is a value.
+/// Executes a block on the state after `base` (rules B-9 to B-13 and B-18 to B-20). Changes nothing: the result is a value.
 ///
 /// # Errors
 /// The first rule broken. An invalid transaction is named by index and id.
@@ -95,6 +96,7 @@ struct Applied<'r> {
     read: &'r dyn LedgerRead,
     view: StateView<'r>,
     receipts: Vec<Receipt>,
+    stakes: Option<Stakes>,
 }
 
 fn apply_txs<'r>(
@@ -106,6 +108,10 @@ fn apply_txs<'r>(
 ) -> Result<Applied<'r>, BlockError> {
     let header = block.header();
     check_place(base.header, header)?;
+    let stakes = Stakes::read(spec, read, base.header)?;
+    if let Some(stakes) = &stakes {
+        stakes.check(spec, block)?;
+    }
     let ctx = context(spec, header.height, header.time);
     let view = StateView::new(read);
     let mut receipts = Vec::with_capacity(block.txs().len());
@@ -119,7 +125,7 @@ fn apply_txs<'r>(
         view.absorb(applied.delta)?;
         receipts.push(applied.receipt);
     }
-    Ok(Applied { read, view, receipts })
+    Ok(Applied { read, view, receipts, stakes })
 }
 
 impl Applied<'_> {
@@ -130,9 +136,13 @@ impl Applied<'_> {
         base: &Base<'_>,
         block: &Block<Checked>,
     ) -> Result<Executed, BlockError> {
-        let Self { read, view, receipts } = self;
+        let Self { read, view, receipts, stakes } = self;
         let header = block.header();
         pay_proposer(&view, header.proposer, &receipts)?;
+        if let Some(stakes) = stakes {
+            let ctx = context(spec, header.height, header.time);
+            stakes.end_block(&view, &ctx, header.proposer, block.last_commit())?;
+        }
         let outcome = Outcome::new(read, base, view.into_replaced()?, &receipts)?;
         let roots = [
             ("receipts_root", header.receipts_root, outcome.receipts_root),

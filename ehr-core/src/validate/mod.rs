@@ -7,6 +7,7 @@ mod build;
 mod error;
 mod execute;
 mod roots;
+mod stake;
 mod undo;
 mod window;
 

@@ -2,7 +2,7 @@
 
 use crate::driver::{Chain, Node, Peer, connect, deliver, meet, talk};
 use core::num::NonZeroU64;
-use ehr_core::consensus::{CompactTarget, DifficultyRule};
+use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use ehr_core::engine::{BlockStatus, Input, LedgerEvent, block_entry};
 use ehr_core::merkle::sparse;
 use ehr_core::primitives::{BlockId, TxId};
@@ -160,7 +160,8 @@ fn weight_decides_and_not_the_number_of_blocks() {
         spacing_ms: ms(10_000),
         half_life_ms: ms(20_000),
     };
-    let params = Params { difficulty, ..Consortium::new(1).genesis.params };
+    let consensus = ConsensusParams::work(difficulty);
+    let params = Params { consensus, ..Consortium::new(1).genesis.params };
     let kit = Consortium::with_params(1, params);
     // Blocks that come fast are hard: mined here, as the ledger of the test kit knows one target only.
     let mine = |step: u64, blocks: usize| {

@@ -81,6 +81,7 @@ impl TestLedger {
             time: self.next_time(),
             proposer: self.proposer,
             seal: Seal::Work { bits: CompactTarget::EASIEST, nonce: 0 },
+            last_commit: None,
         };
         let candidates = &mut txs.iter().copied();
         let built = validate::build(&self.spec, &self.base(), &self.store, &template, candidates).unwrap();

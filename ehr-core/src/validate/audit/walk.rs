@@ -5,11 +5,12 @@ use super::bodies::Bodies;
 use super::report::{Problem, Report};
 use super::tables;
 use crate::block::{Block, ChainSpec, Checked, Header};
-use crate::consensus::{Parent, SealRules as _, Weight};
+use crate::consensus::{Consensus, Parent, SealRules as _, Weight};
 use crate::crypto::signature::SignatureCache;
-use crate::engine::{BlockEntry, TipEntry, block_at, block_entry};
+use crate::engine::{BlockEntry, TipEntry, block_at, block_entry, certificate_of};
 use crate::merkle::sparse;
 use crate::primitives::{AccountId, BlockId, Height, Timestamp};
+use crate::state::validator_sets;
 use crate::store::{BlobStore, Change, ChangeSet, LedgerRead, LedgerStore, StoreError, Table};
 use crate::validate::{Base, Window, execute_chain};
 use core::ops::ControlFlow;
@@ -215,7 +216,9 @@ impl Walk<'_> {
                 entry.header.prev, last.id
             )));
         }
-        if let Err(error) = rules.check_after(&proof, &Parent::from(last.header.proof()), self.now) {
+        // What validators decided is final, whatever this clock says.
+        let now = if matches!(rules, Consensus::Stake(_)) { Timestamp::MAX } else { self.now };
+        if let Err(error) = rules.check_after(&proof, &Parent::from(last.header.proof()), now) {
             self.report.add(problem(&error));
         }
         let total = last.total.checked_add(rules.weight(&proof)).unwrap_or(last.total);
@@ -269,12 +272,33 @@ impl Walk<'_> {
             let place = (block.header().height, block.id());
             tables::compare_derived(self.store, &executed.changes, place, &mut self.report);
             self.absorb(&executed.changes)?;
+            if let Err(problem) = self.certificate(place) {
+                self.report.add(problem);
+            }
         }
         if let Some((block, error)) = blocks.get(done.executed.len()).zip(done.refused) {
             self.report.add(Problem::block(block.header().height, Some(block.id()), error));
             self.state_known = false;
         }
         Ok(())
+    }
+
+    /// The stored certificate of the block that was executed last, where validators decide. The one in the block above may
+    /// have other signers; it was verified when that block was executed, and nothing but this proves the tip.
+    fn certificate(&self, (height, id): (Height, BlockId)) -> Result<(), Problem> {
+        if !matches!(self.spec.consensus(), Consensus::Stake(_)) {
+            return Ok(());
+        }
+        let problem = |what: &dyn ToString| Problem::block(height, Some(id), what.to_string());
+        let found = certificate_of(self.store, &id).map_err(|e| problem(&e))?;
+        let found = found.ok_or_else(|| problem(&"its certificate is missing"))?;
+        if (found.height, found.block) != (height, id) {
+            return Err(problem(&"the stored certificate is of another block"));
+        }
+        let sets = validator_sets(&&*self.scratch).map_err(|e| problem(&e))?;
+        let sets = sets.ok_or_else(|| problem(&"the state after it holds no validators"))?;
+        let verified = found.verify(&self.spec.chain_id(), &sets.last);
+        verified.map(drop).map_err(|e| problem(&format!("its certificate: {e}")))
     }
 
     /// The tip, the state behind it, and that there is nothing above.

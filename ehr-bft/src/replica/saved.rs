@@ -1,0 +1,105 @@
+//! What a replica keeps in the table Consensus (`docs/spec/storage.md`): the pieces of its log, its sign-protection record,
+//! and evidence that is not on the chain yet.
+
+use crate::io::LogWrite;
+use crate::saved::Saved;
+use ehr_core::codec::Wire;
+use ehr_core::consensus::bft::Evidence;
+use ehr_core::crypto::hash::sha256;
+use ehr_core::primitives::Hash32;
+use ehr_core::store::{ChangeSet, LedgerRead, ReadError, Table};
+use std::collections::BTreeMap;
+
+const LOG: &[u8] = b"log";
+const GUARD: &[u8] = b"guard";
+const EVIDENCE: &[u8] = b"evidence";
+/// Pairs read at a time.
+const PAGE: usize = 256;
+
+/// Where the log ends.
+#[derive(Debug, Default)]
+pub(super) struct LogTable {
+    /// Pieces on disk or about to be.
+    pieces: u64,
+}
+
+fn piece(number: u64) -> Vec<u8> {
+    [LOG, &number.to_be_bytes()].concat()
+}
+
+impl LogTable {
+    /// Reads back what was stored.
+    pub(super) fn read(disk: &dyn LedgerRead) -> Result<(Self, Saved), ReadError> {
+        let mut saved = Saved { log: Vec::new(), guard: disk.get(Table::Consensus, GUARD)? };
+        let mut pieces = 0u64;
+        for (key, bytes) in all(disk, LOG)? {
+            if key != piece(pieces) {
+                return Err(ReadError::Corrupt { what: format!("piece {pieces} of the log is missing") });
+            }
+            saved.log.extend(bytes);
+            pieces = pieces.saturating_add(1);
+        }
+        Ok((Self { pieces }, saved))
+    }
+
+    /// A write as changes: the log and the record at once (rule BF-18).
+    pub(super) fn changes(&mut self, write: LogWrite) -> ChangeSet {
+        let mut changes = ChangeSet::new();
+        if write.start_over {
+            (0..self.pieces).for_each(|n| changes.delete(Table::Consensus, &piece(n)));
+            self.pieces = 0;
+        }
+        if !write.append.is_empty() {
+            changes.put(Table::Consensus, &piece(self.pieces), write.append);
+            self.pieces = self.pieces.saturating_add(1);
+        }
+        if let Some(guard) = write.guard {
+            changes.put(Table::Consensus, GUARD, guard);
+        }
+        changes
+    }
+}
+
+/// Every pair whose key begins with a name.
+fn all(disk: &dyn LedgerRead, name: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+    let (mut pairs, mut from) = (Vec::new(), name.to_vec());
+    // No name ends in 0xff.
+    let mut end = name.to_vec();
+    end.push(0xff);
+    end.resize(name.len().saturating_add(40), 0xff);
+    loop {
+        let page = disk.range(Table::Consensus, &from, &end, PAGE)?;
+        let last = page.len() < PAGE;
+        if let Some((key, _)) = page.last() {
+            from = [key.as_slice(), &[0]].concat();
+        }
+        pairs.extend(page);
+        if last {
+            return Ok(pairs);
+        }
+    }
+}
+
+fn evidence_key(evidence: &Evidence) -> Vec<u8> {
+    // Evidence within its limits always encodes.
+    [EVIDENCE, sha256(&evidence.to_bytes().unwrap_or_default()).as_ref()].concat()
+}
+
+/// Keeps evidence until it is on the chain.
+pub(super) fn keep(changes: &mut ChangeSet, evidence: &Evidence) {
+    changes.put(Table::Consensus, &evidence_key(evidence), evidence.to_bytes().unwrap_or_default());
+}
+
+/// Forgets evidence.
+pub(super) fn forget(changes: &mut ChangeSet, evidence: &Evidence) {
+    changes.delete(Table::Consensus, &evidence_key(evidence));
+}
+
+/// Evidence that was kept, by the hash of it.
+pub(super) fn kept(disk: &dyn LedgerRead) -> Result<BTreeMap<Hash32, Evidence>, ReadError> {
+    let corrupt = |_| ReadError::Corrupt { what: "evidence in the table Consensus".to_owned() };
+    all(disk, EVIDENCE)?
+        .into_iter()
+        .map(|(_, bytes)| Ok((sha256(&bytes), Evidence::from_bytes(&bytes).map_err(corrupt)?)))
+        .collect()
+}
