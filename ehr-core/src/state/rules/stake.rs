@@ -9,6 +9,7 @@ use crate::primitives::AccountId;
 use crate::state::entries::{Account, SetEntry, SetSlot, StakeEntry, Stakers, Unbonding};
 use crate::state::stake::{next_set, stakers, voting};
 use crate::state::{StateRead, TxError};
+use crate::store::ReadError;
 use crate::tx::{Stake, Unjail, Unstake};
 
 // Only admitted institutions have stake, so their limit bounds the sets.
@@ -29,13 +30,22 @@ fn change(
 ) -> Result<(), TxError> {
     let Some(base) = run.draft.get::<SetEntry>(&SetSlot::Base)? else {
         // Genesis: the first set is what changes are counted from.
-        run.draft.put(&id, stake);
-        return Ok(());
+        return Ok(put(run, id, stake)?);
     };
     let before = next_set(&run.draft, rules)?;
-    run.draft.put(&id, stake);
+    put(run, id, stake)?;
     let after = next_set(&run.draft, rules)?;
     Ok(rules.power.check_change(&base.0, &before, &after)?)
+}
+
+fn put(run: &mut Run<'_, '_, '_>, id: AccountId, stake: StakeEntry) -> Result<(), ReadError> {
+    let mut list = Stakers::clone(&run.draft.get::<Stakers>(Stakers::ID)?.unwrap_or_default());
+    if let Err(at) = list.accounts.binary_search(&id) {
+        list.accounts.insert(at, id);
+        run.draft.put(Stakers::ID, list);
+    }
+    run.draft.put(&id, stake);
+    Ok(())
 }
 
 /// Kind 34.
@@ -56,11 +66,6 @@ pub(crate) fn stake(run: &mut Run<'_, '_, '_>, stake: &Stake) -> Result<(), TxEr
     }
     if let Some((holder, _)) = all.iter().find(|(owner, entry)| *owner != id && entry.key == stake.key) {
         return Err(TxError::KeyTaken { holder: *holder });
-    }
-    if old.is_none() {
-        let mut list = Stakers::clone(&run.draft.get::<Stakers>(Stakers::ID)?.unwrap_or_default());
-        list.accounts.insert(list.accounts.partition_point(|other| *other < id), id);
-        run.draft.put(Stakers::ID, list);
     }
     let mut entry = old.unwrap_or(StakeEntry {
         key: stake.key,

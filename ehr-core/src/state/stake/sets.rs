@@ -8,7 +8,7 @@ use crate::state::{Draft, StateRead, StateView};
 use crate::store::{LedgerRead, ReadError};
 use std::rc::Rc;
 
-/// The sets that the state after a block at height `h` holds (rule BF-29).
+/// The sets that the state after a block at height `h` holds (rule SK-17).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sets {
     /// Who decided `h`: whose precommits the certificate in block `h + 1` holds.

@@ -24,9 +24,11 @@ mod consortium;
 mod every_kind;
 mod ledger;
 mod person;
+mod staked;
 
 pub use clinical::content;
 pub use consortium::Consortium;
 pub use every_kind::every_kind;
 pub use ledger::TestLedger;
 pub use person::{Person, bytes32};
+pub use staked::{StakeLedger, Staked};
