@@ -50,6 +50,14 @@ impl Replica {
         self.out.push(Output::Send { to, bytes: framed(VOTES, bytes) });
     }
 
+    /// Says where this replica is: on an idle chain, nothing else would tell a newcomer that it is behind.
+    pub(super) fn greet(&mut self, peer: PeerId) {
+        // A number always encodes.
+        if let Ok(bytes) = (Message::Status { height: self.bft.height() }).to_bytes() {
+            self.send_votes(peer, &bytes);
+        }
+    }
+
     pub(super) fn broadcast(&mut self, bytes: &[u8]) {
         let bytes = framed(VOTES, bytes);
         for to in self.peers.iter().copied() {

@@ -203,6 +203,7 @@ impl Replica {
             }
             Input::PeerUp(peer) => {
                 self.peers.insert(peer);
+                self.greet(peer);
                 self.engine.handle(now, disk, engine::Input::PeerUp(peer))?;
             }
             Input::PeerDown(peer) => {

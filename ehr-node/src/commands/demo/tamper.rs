@@ -4,15 +4,17 @@ use super::error::{DemoError, expect};
 use crate::commands::verify::{Problem, Report, tell, verify};
 use crate::temporary::Folder;
 use crate::ui::Screen;
+use ehr_core::block::Block;
 use ehr_core::engine::{block_at, block_entry};
 use ehr_core::primitives::{ContentId, Height};
 use ehr_core::store::{ChangeSet, LedgerRead as _, LedgerStore as _, Table};
 use ehr_store_disk::{DiskLayout, FileBlobs, RedbStore};
 use serde::Serialize;
+use std::ops::Range;
 use std::path::Path;
 use std::{fs, io};
 
-/// Length of the signature that a block with transactions ends with, bytes.
+/// Length of the signature that a transaction ends with, bytes.
 const SIGNATURE: usize = 64;
 
 /// One change and what `verify` said of it.
@@ -101,6 +103,16 @@ fn fullest_block(copy: &Path) -> Result<Height, DemoError> {
     Ok(fullest)
 }
 
+/// Where in a block its last transaction's last signature is.
+fn signature(body: &[u8]) -> Result<Range<usize>, DemoError> {
+    let block = Block::decode(body).map_err(|error| DemoError::Broken(error.to_string()))?;
+    let last = block.tx_bytes().last().unwrap_or_default();
+    let part = &last[last.len().saturating_sub(SIGNATURE)..];
+    let at = body.windows(SIGNATURE).rposition(|window| window == part);
+    at.map(|at| at..at + SIGNATURE)
+        .ok_or_else(|| DemoError::Broken("a block without transactions".to_owned()))
+}
+
 /// Flips a bit of a block's last signature, wherever the file has it.
 fn flip_block(copy: &Path, height: Height) -> Result<(), DemoError> {
     let (store, _) = open(copy)?;
@@ -110,7 +122,7 @@ fn flip_block(copy: &Path, height: Height) -> Result<(), DemoError> {
     let on_file = |error| DemoError::Folder { path: path.clone(), error };
     let mut file = fs::read(&path).map_err(on_file)?;
     // A signature occurs nowhere else, other than parts of a header.
-    let part = &body[body.len().saturating_sub(SIGNATURE)..];
+    let part = &body[signature(&body)?];
     let places: Vec<usize> = file
         .windows(part.len())
         .enumerate()
@@ -128,7 +140,7 @@ fn flip_block(copy: &Path, height: Height) -> Result<(), DemoError> {
 fn rewrite_block(copy: &Path, height: Height) -> Result<(), DemoError> {
     let (mut store, _) = open(copy)?;
     let (id, mut body) = block_body(&store, height)?;
-    let at = body.len().saturating_sub(SIGNATURE);
+    let at = signature(&body)?.start;
     body[at] ^= 1;
     let mut changes = ChangeSet::new();
     changes.put(Table::Bodies, &id, body);
