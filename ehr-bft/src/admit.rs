@@ -60,6 +60,10 @@ impl Shell {
         if round > limits::MAX_ROUND {
             return Err(Offence::BadRound);
         }
+        if height == self.height && self.decided {
+            // It may have missed the decision, and on an idle chain nothing else would tell it.
+            self.tell_height(from);
+        }
         if height < self.height {
             self.tell_height(from);
             return Ok(self.witness.validators(height).map(|set| (When::Past, set.clone())));

@@ -116,13 +116,18 @@ impl Shell {
         }
     }
 
+    /// The first height that is not decided here. An idle chain may stay between two heights for long.
+    pub(crate) fn standing(&self) -> Height {
+        if self.decided { self.height.plus(1) } else { self.height }
+    }
+
     /// Tells a peer that speaks of a lower height where we are, now and then.
     pub(crate) fn tell_height(&mut self, peer: PeerId) {
         let pause = self.config.catch_up_retry_ms;
         if !self.peers.may_tell(peer, self.now, pause) {
             return;
         }
-        match (Message::Status { height: self.height }).to_bytes() {
+        match (Message::Status { height: self.standing() }).to_bytes() {
             Ok(bytes) => self.outbox.now(Output::Send { to: peer, bytes }),
             Err(error) => self.check(Err(error)),
         }

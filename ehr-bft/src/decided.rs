@@ -17,7 +17,7 @@ impl Shell {
         if count == 0 || count > Message::MAX_REQUEST || !self.peers.may_serve(to, count, self.now) {
             return Err(Offence::TooMuch);
         }
-        if from < self.height {
+        if from < self.standing() {
             self.outbox.now(Output::Serve { to, from, count });
         }
         Ok(())

@@ -13,6 +13,8 @@ const LEDGER: u8 = 0;
 const VOTES: u8 = 1;
 /// Bytes of decided blocks that one request is answered with while others wait to be sent.
 const MAX_SERVED: usize = 8 * 1024 * 1024;
+/// Bytes of frames of one height that are kept for newcomers.
+const MAX_SAID: usize = 4 * 1024 * 1024;
 
 fn framed(kind: u8, bytes: &[u8]) -> Arc<[u8]> {
     [&[kind], bytes].concat().into()
@@ -50,16 +52,25 @@ impl Replica {
         self.out.push(Output::Send { to, bytes: framed(VOTES, bytes) });
     }
 
-    /// Says where this replica is: on an idle chain, nothing else would tell a newcomer that it is behind.
+    /// Says where this replica is, as on an idle chain nothing else would tell a newcomer that it is behind; and what it
+    /// said of this height, which is not said again before a round is lost.
     pub(super) fn greet(&mut self, peer: PeerId) {
+        let height = self.engine.best().header.height.plus(1);
         // A number always encodes.
-        if let Ok(bytes) = (Message::Status { height: self.bft.height() }).to_bytes() {
+        if let Ok(bytes) = (Message::Status { height }).to_bytes() {
             self.send_votes(peer, &bytes);
+        }
+        for bytes in self.said.clone() {
+            self.out.push(Output::Send { to: peer, bytes });
         }
     }
 
     pub(super) fn broadcast(&mut self, bytes: &[u8]) {
         let bytes = framed(VOTES, bytes);
+        let said = self.said.iter().fold(bytes.len(), |sum, frame| sum.saturating_add(frame.len()));
+        if said <= MAX_SAID {
+            self.said.push(Arc::clone(&bytes));
+        }
         for to in self.peers.iter().copied() {
             self.out.push(Output::Send { to, bytes: Arc::clone(&bytes) });
         }

@@ -52,6 +52,8 @@ pub struct Replica {
     log: LogTable,
     out: Outbox,
     peers: BTreeSet<PeerId>,
+    /// What was said to all about the height under way.
+    said: Vec<Arc<[u8]>>,
     /// Peers that were given up and that the engine has to be told of.
     gone: Vec<PeerId>,
     now: Timestamp,
@@ -105,6 +107,7 @@ impl Replica {
             log,
             out: Outbox::default(),
             peers: BTreeSet::new(),
+            said: Vec::new(),
             gone: Vec::new(),
             now,
             idle_until: None,

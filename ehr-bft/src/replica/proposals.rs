@@ -111,6 +111,7 @@ impl Replica {
         match next_height(&self.engine, disk) {
             Ok(start) => {
                 (self.idle_until, self.busy) = (None, false);
+                self.said.clear();
                 self.inputs.push_back(crate::Input::Begin(start));
                 true
             }
