@@ -11,7 +11,7 @@ use ehr_core::engine::{
 use ehr_core::merkle::sparse;
 use ehr_core::primitives::{Height, Timestamp, TxId};
 use ehr_core::state::testkit::TestLedger;
-use ehr_core::store::conformance::ledger::dump;
+use ehr_conformance::ledger::dump;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
 use ehr_core::transport::PeerId;
 use std::sync::Arc;
