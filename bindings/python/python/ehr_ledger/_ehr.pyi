@@ -809,6 +809,8 @@ class Ledger:
     def sync_with(self, /, other: Ledger, *, progress: ProgressCallback | None = None) -> Tip:
         """
         Exchanges with another ledger of this process until both have the same tip, and copies missing bodies.
+
+        Raises `InvalidArgumentError` for a ledger of another chain, `RefusedError` if one of them breaks the protocol.
         """
     def tick(self, /) -> list[OutFrame]:
         """
