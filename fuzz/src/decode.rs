@@ -2,7 +2,7 @@
 
 use crate::Target;
 use ehr_core::block::Block;
-use ehr_core::client::{AccountKeys, ClientError, DraftTx};
+use ehr_core::client::{AccountKeys, ClientError, DraftTx, NewDevice};
 use ehr_core::codec::Wire;
 use ehr_core::crypto::signature::SoftwareSigner;
 use ehr_core::record::SectionKeys;
@@ -32,6 +32,7 @@ pub(crate) fn targets() -> Vec<Target> {
         ancestor_proof: ehr_core::light::AncestorProof,
         block_entry: ehr_core::engine::BlockEntry,
         descriptor: ehr_core::record::Descriptor,
+        device_offer: ehr_core::client::DeviceOffer,
         genesis: ehr_core::block::Genesis,
         grant: ehr_core::state::GrantEntry,
         hash_path: ehr_core::merkle::HashPath,
@@ -81,6 +82,11 @@ pub(crate) fn targets() -> Vec<Target> {
             accepts: |data| AccountKeys::from_bytes(data, None).is_ok(),
         },
         Target {
+            name: "decode_new_device",
+            run: new_device,
+            accepts: |data| NewDevice::from_bytes(data, None).is_ok(),
+        },
+        Target {
             name: "decode_section_keys",
             run: section_keys,
             accepts: |data| SectionKeys::from_bytes(data).is_ok(),
@@ -126,6 +132,13 @@ fn account_keys(data: &[u8], write: impl Fn(&AccountKeys) -> Written) {
     // A signer of another key is never taken.
     let stranger = Box::new(SoftwareSigner::from_seed(&[0x5a; 32]));
     assert!(AccountKeys::from_bytes(data, Some(stranger)).is_err(), "another signer was taken");
+}
+
+fn new_device(data: &[u8]) {
+    if let Ok(device) = NewDevice::from_bytes(data, None) {
+        let written = device.to_bytes().expect("it fitted");
+        assert_eq!(written.as_slice(), data, "the keys of a new device are not canonical");
+    }
 }
 
 fn section_keys(data: &[u8]) {
