@@ -3,6 +3,7 @@
 use crate::fault::call;
 use crate::{Keyring, Result};
 use ehr_core::client::{About, DraftTx};
+use ehr_core::crypto::keyring::RecoveryKeys;
 use ehr_core::primitives::{AccountId, ContentId, RecordId, ScopeId, TxId, VersionNo};
 use ehr_core::tx::{Payload, Proposed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -115,6 +116,11 @@ impl Draft {
 }
 
 impl Draft {
+    /// Adds the signature of an account's recovery key.
+    pub(crate) fn sign_by_recovery(&self, account: AccountId, keys: &RecoveryKeys) -> Result<()> {
+        Ok(self.tx().sign_by_recovery(account, keys)?)
+    }
+
     pub(crate) fn of(tx: DraftTx, made: About, needed: Vec<AccountId>) -> Arc<Self> {
         let told = about(&tx.body().payload);
         let about = About {

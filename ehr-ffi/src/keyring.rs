@@ -3,10 +3,8 @@
 use crate::fault::call;
 use crate::gate::{Gate, PATIENCE};
 use crate::host::{HostSigner, Signer};
-use crate::{EhrError, Entropy, Result};
+use crate::{EhrError, Entropy, Result, key_file};
 use ehr_core::client::AccountKeys;
-use ehr_core::codec::Wire as _;
-use ehr_core::crypto::key_file::{Argon2Params, KeyFile};
 use ehr_core::primitives::AccountId;
 use ehr_core::tx::Role;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,7 +65,7 @@ impl Keyring {
         let passphrase = Zeroizing::new(passphrase);
         call(|| {
             let signer = signer.map(HostSigner::new).transpose()?;
-            let content = KeyFile::from_bytes(&bytes)?.open(passphrase.as_bytes())?;
+            let content = key_file::open(&bytes, &passphrase)?;
             let keys = AccountKeys::from_bytes(&content, signer.as_ref().map(HostSigner::boxed))?;
             Ok(Self::of(keys, signer))
         })
@@ -84,13 +82,7 @@ impl Keyring {
         entropy: Option<Arc<Entropy>>,
     ) -> Result<Vec<u8>> {
         let passphrase = Zeroizing::new(passphrase);
-        call(|| {
-            let content = self.keys()?.to_bytes()?;
-            let mut params = Argon2Params::default();
-            params.memory = memory_kib.unwrap_or(params.memory);
-            let mut rng = Entropy::or_system(entropy).rng()?;
-            Ok(KeyFile::seal(passphrase.as_bytes(), params, &content, &mut rng)?.to_bytes()?)
-        })
+        call(|| key_file::seal(&self.keys()?.to_bytes()?, &passphrase, memory_kib, entropy))
     }
 
     /// The account these keys are of; follows from the first keys and stays.
@@ -107,6 +99,14 @@ impl Keyring {
     /// `Closed` after wiping.
     pub fn role(&self) -> Result<Role> {
         Ok(self.keys()?.role())
+    }
+
+    /// This device's number in the account: 0 for the first.
+    ///
+    /// # Errors
+    /// `Closed` after wiping.
+    pub fn device(&self) -> Result<u32> {
+        Ok(self.keys()?.key_id().0)
     }
 
     /// The key that signs, 32 bytes.
@@ -166,7 +166,7 @@ impl Keyring {
 }
 
 impl Keyring {
-    fn of(keys: AccountKeys, signer: Option<HostSigner>) -> Arc<Self> {
+    pub(crate) fn of(keys: AccountKeys, signer: Option<HostSigner>) -> Arc<Self> {
         Arc::new(Self { keys: Mutex::new(Some(Arc::new(keys))), changing: Gate::new(()), signer })
     }
 

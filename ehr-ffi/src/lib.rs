@@ -27,9 +27,11 @@ mod fault;
 mod gate;
 mod genesis;
 pub mod host;
+mod key_file;
 mod keyring;
 mod ledger;
 mod light;
+mod new_device;
 mod storage;
 pub mod toolbox;
 pub mod types;
@@ -42,6 +44,7 @@ pub use genesis::Genesis;
 pub use keyring::Keyring;
 pub use ledger::Ledger;
 pub use light::{LightClient, verify_proof};
+pub use new_device::NewDevice;
 pub use storage::Storage;
 
 /// The result of every call.

@@ -1,12 +1,12 @@
 //! The driver on its own: stores in memory and on disk, two nodes, a failing disk.
 
+use ehr_conformance::{Fault, FaultPlan, FaultyLedger};
 use ehr_core::block::{Balance, ChainSpec, Genesis};
 use ehr_core::client::{AccountKeys, Draft, admission};
 use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule};
 use ehr_core::engine::{LedgerEvent, RecoverError, Refused};
 use ehr_core::primitives::{ChainId, Height};
 use ehr_core::state::{Account, Params};
-use ehr_core::store::conformance::{Fault, FaultPlan, FaultyLedger};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, ReadError, StoreError, Table};
 use ehr_core::transport::{MemoryHub, MemoryTransport};
 use ehr_core::tx::{Payload, Role};

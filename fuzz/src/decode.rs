@@ -2,7 +2,9 @@
 
 use crate::Target;
 use ehr_core::block::Block;
+use ehr_core::client::{AccountKeys, ClientError, DraftTx, NewDevice};
 use ehr_core::codec::Wire;
+use ehr_core::crypto::signature::SoftwareSigner;
 use ehr_core::record::SectionKeys;
 use ehr_core::tx::Tx;
 
@@ -30,6 +32,7 @@ pub(crate) fn targets() -> Vec<Target> {
         ancestor_proof: ehr_core::light::AncestorProof,
         block_entry: ehr_core::engine::BlockEntry,
         descriptor: ehr_core::record::Descriptor,
+        device_offer: ehr_core::client::DeviceOffer,
         genesis: ehr_core::block::Genesis,
         grant: ehr_core::state::GrantEntry,
         hash_path: ehr_core::merkle::HashPath,
@@ -69,6 +72,21 @@ pub(crate) fn targets() -> Vec<Target> {
         Target { name: "decode_block", run: block, accepts: |data| Block::decode(data).is_ok() },
         Target { name: "decode_tx", run: tx, accepts: |data| Tx::decode(data).is_ok() },
         Target {
+            name: "decode_draft",
+            run: |data| draft(data, DraftTx::to_bytes),
+            accepts: |data| DraftTx::from_bytes(data).is_ok(),
+        },
+        Target {
+            name: "decode_account_keys",
+            run: |data| account_keys(data, |keys| Ok(keys.to_bytes()?.to_vec())),
+            accepts: |data| AccountKeys::from_bytes(data, None).is_ok(),
+        },
+        Target {
+            name: "decode_new_device",
+            run: new_device,
+            accepts: |data| NewDevice::from_bytes(data, None).is_ok(),
+        },
+        Target {
             name: "decode_section_keys",
             run: section_keys,
             accepts: |data| SectionKeys::from_bytes(data).is_ok(),
@@ -93,6 +111,36 @@ fn tx(data: &[u8]) {
     }
 }
 
+type Written = Result<Vec<u8>, ClientError>;
+
+/// A draft as it travels, and the transaction that becomes of it. `write` is how it is written again.
+fn draft(data: &[u8], write: impl Fn(&DraftTx) -> Written) {
+    let Ok(draft) = DraftTx::from_bytes(data) else { return };
+    assert_eq!(write(&draft).as_deref(), Ok(data), "draft is not canonical");
+    let (id, body, signatures) = (draft.id(), draft.body_bytes().to_vec(), draft.signatures().to_vec());
+    assert!(draft.bodies().iter().all(|(id, bytes)| id.matches(bytes)), "a body that its id does not name");
+    if let Ok((tx, _)) = draft.into_tx() {
+        assert_eq!((tx.id(), tx.body_bytes(), tx.signatures()), (id, &body[..], &signatures[..]));
+    }
+}
+
+/// Keys as they are kept, here and with a signer elsewhere; `write` is how they are written again.
+fn account_keys(data: &[u8], write: impl Fn(&AccountKeys) -> Written) {
+    if let Ok(keys) = AccountKeys::from_bytes(data, None) {
+        assert_eq!(write(&keys).as_deref(), Ok(data), "account keys are not canonical");
+    }
+    // A signer of another key is never taken.
+    let stranger = Box::new(SoftwareSigner::from_seed(&[0x5a; 32]));
+    assert!(AccountKeys::from_bytes(data, Some(stranger)).is_err(), "another signer was taken");
+}
+
+fn new_device(data: &[u8]) {
+    if let Ok(device) = NewDevice::from_bytes(data, None) {
+        let written = device.to_bytes().expect("it fitted");
+        assert_eq!(written.as_slice(), data, "the keys of a new device are not canonical");
+    }
+}
+
 fn section_keys(data: &[u8]) {
     if let Ok(keys) = SectionKeys::from_bytes(data) {
         assert_eq!(keys.to_bytes().expect("it fitted").as_slice(), data, "section keys are not canonical");
@@ -103,6 +151,7 @@ fn section_keys(data: &[u8]) {
 mod tests {
     use super::*;
     use serde::{Deserialize, Serialize};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     /// A type whose encoding forgets something.
     #[derive(Serialize, Deserialize)]
@@ -119,9 +168,29 @@ mod tests {
         }
     }
 
+    /// What a writer of the client's bytes gets wrong.
+    fn spoilt(written: Written) -> Written {
+        let mut bytes = written?;
+        bytes.pop();
+        Ok(bytes)
+    }
+
+    #[test]
+    fn a_client_that_writes_other_bytes_is_noticed() {
+        let (bytes, keys) = (
+            include_bytes!("../corpus/decode_draft/seed-00"),
+            include_bytes!("../corpus/decode_account_keys/seed-00"),
+        );
+        draft(bytes, DraftTx::to_bytes);
+        account_keys(keys, |keys| Ok(keys.to_bytes()?.to_vec()));
+        let caught = |run: &dyn Fn()| catch_unwind(AssertUnwindSafe(run)).is_err();
+        assert!(caught(&|| draft(bytes, |draft| spoilt(draft.to_bytes()))));
+        assert!(caught(&|| account_keys(keys, |keys| spoilt(Ok(keys.to_bytes()?.to_vec())))));
+    }
+
     #[test]
     fn a_decoder_that_drops_bytes_is_noticed() {
         round_trip::<Lossy>(b"abc");
-        assert!(std::panic::catch_unwind(|| round_trip::<Lossy>(b"abcd")).is_err());
+        assert!(catch_unwind(|| round_trip::<Lossy>(b"abcd")).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! One engine, its disk, and what must hold whatever is done to them.
 
 use crate::engine_made::Made;
+use ehr_conformance::ledger::dump;
 use ehr_core::block::{Block, WorkTemplate};
 use ehr_core::codec::Wire;
 use ehr_core::consensus::Weight;
@@ -11,7 +12,6 @@ use ehr_core::engine::{
 use ehr_core::merkle::sparse;
 use ehr_core::primitives::{Height, Timestamp, TxId};
 use ehr_core::state::testkit::TestLedger;
-use ehr_core::store::conformance::ledger::dump;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
 use ehr_core::transport::PeerId;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 //!
 //! | targets | property |
 //! |---|---|
-//! | `decode_*` | what a decoder accepts encodes to the same bytes |
+//! | `decode_*` | what a decoder accepts encodes to the same bytes; a draft is the transaction it becomes |
 //! | `codec_scan` | exactly the allowed subset of canonical DAG-CBOR is accepted |
 //! | `open_sealed` | opening at once, in pieces and in part agree; nothing spoilt opens |
 //! | `fhir_bundle` | every resource is a piece of the input; nothing is lost in silence |

@@ -2,19 +2,22 @@
 
 use crate::Target;
 use ehr_core::block::{Block, Checked};
+use ehr_core::client::NewDevice;
 use ehr_core::codec::{EncodeError, Wire};
 use ehr_core::consensus::Weight;
 use ehr_core::crypto::hash::sha256;
 use ehr_core::crypto::seal::Dek;
+use ehr_core::crypto::signature::{Signer as _, SoftwareSigner};
 use ehr_core::engine::{BlockEntry, BlockStatus, Carried, Message, PROTOCOL, TipEntry};
 use ehr_core::light::{LightProof, TrustAnchor};
 use ehr_core::merkle::mmr::HistoryLeaf;
-use ehr_core::primitives::{Hash32, Salt16, Timestamp};
+use ehr_core::primitives::{AccountId, ChainId, Hash32, Salt16, Timestamp};
 use ehr_core::record::{Descriptor, SectionKey, SectionKeys};
 use ehr_core::state::testkit::{Consortium, TestLedger, every_kind};
 use ehr_core::state::{PendingRotation, Registry};
 use ehr_core::store::{LedgerRead, Table};
 use ehr_core::tx::Payload;
+use serde_bytes::ByteArray;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -35,6 +38,7 @@ pub fn pool(vectors: &Path) -> BTreeSet<Vec<u8>> {
     for bytes in pool.clone() {
         light(&bytes, &mut pool);
     }
+    device(&mut pool);
     for count in 1..4 {
         let keys = (0..count).map(|section| SectionKey { section, dek: Dek::from_bytes(&[7; 32]) }).collect();
         let keys = SectionKeys::new(keys).expect("sorted");
@@ -47,6 +51,16 @@ pub fn pool(vectors: &Path) -> BTreeSet<Vec<u8>> {
         pool.insert(bundle);
     }
     pool
+}
+
+/// A device that joins, and what it shows.
+fn device(pool: &mut BTreeSet<Vec<u8>>) {
+    let (seed, public) = (ByteArray::new([1; 32]), SoftwareSigner::from_seed(&[1; 32]).public_key());
+    let keys = serde_ipld_dagcbor::to_vec(&(public, Some(seed), ByteArray::new([2; 32]))).expect("encodes");
+    let device = NewDevice::from_bytes(&keys, None).expect("keys of a device");
+    let offer = device.offer(ChainId::ZERO, AccountId::ZERO).expect("the key is here");
+    pool.insert(offer.to_bytes().expect("within the limits"));
+    pool.insert(keys);
 }
 
 fn ledger(pool: &mut BTreeSet<Vec<u8>>) {

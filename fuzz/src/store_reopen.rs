@@ -2,7 +2,7 @@
 
 use crate::flaky_disk::FlakyDisk;
 use crate::input::Input;
-use ehr_core::store::conformance::ledger::dump;
+use ehr_conformance::ledger::dump;
 use ehr_core::store::{ChangeSet, LedgerStore, MemoryStore, StoreError, Table};
 use ehr_store_disk::RedbStore;
 

@@ -2,7 +2,7 @@
 
 mod support;
 
-use ehr_core::store::conformance::{self, Open};
+use ehr_conformance::Open;
 use ehr_store_disk::{DiskLayout, FileBlobs};
 use support::Disk;
 use tempfile::TempDir;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 #[test]
 fn redb_in_a_folder() {
     let mut dir = TempDir::new().unwrap();
-    conformance::ledger::run_durable(|open| {
+    ehr_conformance::ledger::run_durable(|open| {
         if open == Open::Fresh {
             dir = TempDir::new().unwrap();
         }
@@ -20,13 +20,13 @@ fn redb_in_a_folder() {
 
 #[test]
 fn redb_with_almost_no_cache() {
-    conformance::ledger::run(|| Disk::default().open(0).unwrap());
+    ehr_conformance::ledger::run(|| Disk::default().open(0).unwrap());
 }
 
 #[test]
 fn blobs_in_a_folder() {
     let mut dir = TempDir::new().unwrap();
-    conformance::blob::run_durable(|open| {
+    ehr_conformance::blob::run_durable(|open| {
         if open == Open::Fresh {
             dir = TempDir::new().unwrap();
         }

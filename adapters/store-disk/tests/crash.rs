@@ -2,7 +2,7 @@
 
 mod support;
 
-use ehr_core::store::conformance::Dice;
+use ehr_conformance::Dice;
 use ehr_core::store::{LedgerStore, MemoryStore};
 use ehr_store_disk::DEFAULT_CACHE;
 use support::{Disk, dump};

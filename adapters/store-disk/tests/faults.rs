@@ -2,7 +2,7 @@
 
 mod support;
 
-use ehr_core::store::conformance::Dice;
+use ehr_conformance::Dice;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, ReadError, StoreError, Table};
 use support::{Disk, On, dump};
 

@@ -2,8 +2,8 @@
 
 mod support;
 
+use ehr_conformance::Dice;
 use ehr_core::primitives::ContentId;
-use ehr_core::store::conformance::Dice;
 use ehr_core::store::{
     BlobError, BlobStore, ChangeSet, LedgerRead, LedgerStore, ReadError, StoreError, Table,
 };

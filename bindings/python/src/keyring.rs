@@ -30,7 +30,7 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
-    fn make(
+    pub(crate) fn make(
         py: Python<'_>,
         work: impl FnOnce() -> Result<Arc<ehr_ffi::Keyring>, ehr_ffi::EhrError> + Send,
     ) -> PyResult<Self> {
@@ -107,6 +107,12 @@ impl Keyring {
     #[getter]
     fn role(&self) -> PyResult<Word<Role>> {
         self.handle.check().map(|()| Word(self.role))
+    }
+    /// This device's number in the account: 0 for the first.
+    #[getter]
+    fn device(&self, py: Python<'_>) -> PyResult<u32> {
+        let keys = self.get()?;
+        call(py, || keys.device())
     }
     /// The public signature key, 32 bytes.
     #[getter]

@@ -16,6 +16,7 @@ mod ids;
 mod keyring;
 mod ledger;
 mod light;
+mod new_device;
 mod source;
 mod time;
 mod toolbox;
@@ -46,6 +47,8 @@ mod _ehr {
     use super::ledger::Ledger;
     #[pymodule_export]
     use super::light::{LightClient, verify_proof};
+    #[pymodule_export]
+    use super::new_device::NewDevice;
     #[pymodule_export]
     use super::source::{Clock, Entropy};
     #[pymodule_export]

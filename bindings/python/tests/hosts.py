@@ -69,9 +69,9 @@ class Pipe:
         self.closed = False
         self.lock = threading.Lock()
 
-    @staticmethod
-    def pair() -> tuple[Pipe, Pipe]:
-        a, b = Pipe(1), Pipe(2)
+    @classmethod
+    def pair(cls) -> tuple[Pipe, Pipe]:
+        a, b = cls(1), cls(2)
         a.other, b.other = b, a
         for end in (a, b):
             end.inbox.put(("up", end.number))

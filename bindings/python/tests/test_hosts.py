@@ -44,16 +44,88 @@ def test_the_suites_notice():
         def sign(self, message):
             return super().sign(message + b"!")
 
-    class Lossy(Pipe):
-        pass
+    class Keeper(DictBlobs):
+        def forget(self, id):
+            return True
 
-    for check, wrong in [
-        (testing.check_record_store, Backwards()), (testing.check_record_store, HalfCommit()),
-        (testing.check_blob_store, Liar()), (testing.check_signer, Shorty(b"k" * 32)),
-        (testing.check_signer, Other(b"k" * 32)),
-    ]:  # fmt: skip
-        with pytest.raises(ehr.EhrError):
+    for check, wrong, rule in [
+        (testing.check_record_store, Backwards(), "out of order"),
+        (testing.check_record_store, HalfCommit(), "own keys"),
+        (testing.check_blob_store, Liar(), "not what their id names"),
+        (testing.check_blob_store, Keeper(), "forgotten"),
+        (testing.check_signer, Shorty(b"k" * 32), "64 bytes"),
+        (testing.check_signer, Other(b"k" * 32), "not valid"),
+    ]:
+        with pytest.raises(ehr.HostError, match=rule):
             check(wrong)
+
+
+class Wrong(Pipe):
+    """A connection on which something happens to the twentieth frame."""
+
+    sent = 0
+
+    def send(self, peer, frame):
+        self.sent += 1
+        return self.twentieth(peer, frame) if self.sent == 20 else super().send(peer, frame)
+
+
+class Lossy(Wrong):
+    def twentieth(self, peer, frame):
+        return True
+
+
+class Twice(Wrong):
+    def twentieth(self, peer, frame):
+        return Pipe.send(self, peer, frame) and Pipe.send(self, peer, frame)
+
+
+class Swapped(Wrong):
+    """The twentieth comes after the twenty-first."""
+
+    held = None
+
+    def twentieth(self, peer, frame):
+        self.held = frame
+        return True
+
+    def send(self, peer, frame):
+        sent = super().send(peer, frame)
+        if self.sent == 21:
+            Pipe.send(self, peer, self.held)
+        return sent
+
+
+class Changing(Wrong):
+    def twentieth(self, peer, frame):
+        return Pipe.send(self, peer, frame[:-1] + b"?")
+
+
+class Endless(Wrong):
+    """Says that it took what it has no room for."""
+
+    def send(self, peer, frame):
+        Pipe.send(self, peer, frame)
+        return True
+
+
+class Mute(Wrong):
+    """Takes frames for peers that it does not have."""
+
+    def send(self, peer, frame):
+        return Pipe.send(self, peer, frame) if peer == self.number else True
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        (Lossy, "lost"), (Twice, "changed"), (Swapped, "out of order"), (Changing, "changed"),
+        (Endless, "back-pressure"), (Mute, "never was"),
+    ],
+)  # fmt: skip
+def test_the_transport_suite_notices(wrong, rule):
+    with pytest.raises(ehr.HostError, match=rule):
+        testing.check_transport(*wrong.pair())
 
 
 @pytest.mark.parametrize("wrong", [None, 5, object(), DictStore, {}])

@@ -177,6 +177,10 @@ def test_two_ledgers(story):
         assert other.missing_bodies() == []
         assert other.read(ref.record, reader=story.patient, purpose="PATRQT").sections[0].body == CANARY
         assert other.verify() and other.verify().bodies > 0
+    foreign = ehr.Ledger.create(genesis=ehr.Genesis.new("Elsewhere", [story.hospital]))
+    with pytest.raises(ehr.InvalidArgumentError, match="another chain") as caught:
+        story.ledger.sync_with(foreign)
+    assert caught.value.field == "other"
 
 
 def test_frames_by_hand(story):

@@ -25,7 +25,8 @@ def everything(story):
     ask = {"subject": story.specialist, "action": "READ"}
     return [
         mined, ledger.tip, ledger.block_info(1), ledger.transaction_info(ref.tx), *ledger.events(), ref,
-        ledger.account_info(story.patient), ledger.membership_info(story.hospital, story.doctor),
+        ledger.account_info(story.patient), *ledger.devices(story.patient),
+        ledger.membership_info(story.hospital, story.doctor),
         ledger.scope_info(story.scope), *ledger.history(ref.record), ledger.grant_info(grant),
         ledger.proposal_info(proposal.tx), ledger.request_info(request),
         ledger.evaluate(ref.record, purpose="TREAT", **ask), ledger.evaluate(ref.record, purpose="HLEGAL", **ask),

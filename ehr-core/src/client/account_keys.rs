@@ -1,14 +1,23 @@
 //! The secrets of one account on one device.
 
 use super::ClientError;
-use super::device::{Device, ForeignSigner};
+use super::device::{Device, possession_context};
 use crate::crypto::EncryptionKeyPair;
 use crate::crypto::domain::Domain;
 use crate::crypto::keyring::{DeviceKeys, GenerationSeed, Keyring, RecoveryKeys};
 use crate::crypto::signature::{Signer, SoftwareSigner, prove_possession};
 use crate::primitives::{AccountId, ChainId, EncryptionKey, Salt16, VerifyingKey};
-use crate::tx::{Caps, DeviceKey, EnrolAccount, KeyId, Role, SignatureEntry};
+use crate::tx::{Caps, EnrolAccount, KeyId, Role, SignatureEntry};
 use rand_core::CryptoRng;
+
+/// Where the device stands in its account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seat {
+    /// It is key 0: the account was made with its keys and this salt.
+    First { salt: Salt16 },
+    /// It was added later, under this number.
+    Later { key: KeyId },
+}
 
 /// The seed of a rotation that was drafted and that no block may hold yet.
 pub(super) struct Candidate {
@@ -21,7 +30,7 @@ pub(super) struct Candidate {
 pub struct AccountKeys {
     pub(super) id: AccountId,
     pub(super) role: Role,
-    pub(super) salt: Salt16,
+    pub(super) seat: Seat,
     pub(super) device: Device,
     pub(super) ring: Keyring,
     pub(super) candidates: Vec<Candidate>,
@@ -62,7 +71,7 @@ impl AccountKeys {
         let mut keys = Self {
             id: AccountId::ZERO,
             role,
-            salt,
+            seat: Seat::First { salt },
             device,
             ring,
             candidates: Vec::new(),
@@ -70,7 +79,7 @@ impl AccountKeys {
             recovery_enc: recovery.encryption_key().public(),
             recovery: Some(recovery),
         };
-        keys.id = keys.first_keys().account_id()?;
+        keys.id = keys.first_keys(salt).account_id()?;
         Ok(keys)
     }
 
@@ -84,9 +93,12 @@ impl AccountKeys {
         self.role
     }
 
-    /// This device's number in the account: keys are made by the first device, which is 0.
+    /// This device's number in the account: 0 for the first, which the account was made with.
     pub const fn key_id(&self) -> KeyId {
-        KeyId(0)
+        match self.seat {
+            Seat::First { .. } => KeyId(0),
+            Seat::Later { key } => key,
+        }
     }
 
     /// Signs for the account.
@@ -123,30 +135,28 @@ impl AccountKeys {
     /// What enrols the account on a chain; all zero inside a genesis, whose id is not known before.
     ///
     /// # Errors
-    /// [`ClientError::NoRecovery`]: the recovery key proves its possession too. Or a signature was not made.
+    /// [`ClientError::Joined`]: the account exists. [`ClientError::NoRecovery`]: the recovery key proves its
+    /// possession too. Or a signature was not made.
     pub fn enrolment(&self, chain: ChainId, sponsor: Option<AccountId>) -> Result<EnrolAccount, ClientError> {
+        let Seat::First { salt } = self.seat else { return Err(ClientError::Joined { account: self.id }) };
         let recovery = self.recovery.as_ref().ok_or(ClientError::NoRecovery)?;
         let recovery = SoftwareSigner::from_seed(&recovery.signing_seed());
-        let context = [chain.as_ref(), self.id.as_ref()].concat();
+        let context = possession_context(chain, self.id);
         let possessions =
             vec![prove_possession(self.signer(), &context)?, prove_possession(&recovery, &context)?];
-        Ok(EnrolAccount { sponsor, possessions, ..self.first_keys() })
+        Ok(EnrolAccount { sponsor, possessions, ..self.first_keys(salt) })
     }
 
     /// The first key set, without sponsor and proofs.
-    pub(super) fn first_keys(&self) -> EnrolAccount {
+    pub(super) fn first_keys(&self, salt: Salt16) -> EnrolAccount {
         let first = self.ring.seed(0).unwrap_or(self.ring.current());
         EnrolAccount {
             role: self.role,
-            devices: vec![DeviceKey {
-                sig: self.signer().public_key(),
-                enc: self.device_key(),
-                caps: Caps::TRANSACT.union(Caps::MANAGE),
-            }],
+            devices: vec![self.device.key(Caps::ALL)],
             enc_key: first.encryption_key().public(),
             recovery_sig: self.recovery_sig,
             recovery_enc: self.recovery_enc,
-            salt: self.salt,
+            salt,
             sponsor: None,
             possessions: Vec::new(),
         }
@@ -159,24 +169,5 @@ impl AccountKeys {
     pub fn sign(&self, body: &[u8]) -> Result<SignatureEntry, ClientError> {
         let signature = self.signer().sign(Domain::Tx, body)?;
         Ok(SignatureEntry { account: self.id, key: self.key_id(), signature })
-    }
-
-    /// Puts a device into keys that were read back; see [`Self::from_bytes`].
-    pub(super) fn device_of(
-        public: VerifyingKey,
-        seed: Option<&[u8; 32]>,
-        encryption: EncryptionKeyPair,
-        signer: Option<ForeignSigner>,
-    ) -> Result<Device, ClientError> {
-        let device = match (seed, signer) {
-            (Some(_), Some(_)) => return Err(ClientError::OtherSigner { wanted: public }),
-            (None, None) => return Err(ClientError::SignerNeeded { public }),
-            (None, Some(signer)) => Device::elsewhere(signer, encryption)?,
-            (Some(seed), None) => Device::here(DeviceKeys::from_parts(seed, encryption)),
-        };
-        if device.signer().public_key() != public {
-            return Err(ClientError::OtherSigner { wanted: public });
-        }
-        Ok(device)
     }
 }

@@ -5,7 +5,8 @@ use crate::crypto::EncryptionKeyPair;
 use crate::crypto::domain::Domain;
 use crate::crypto::keyring::DeviceKeys;
 use crate::crypto::signature::{AdmittedKey, SignError, Signer, SoftwareSigner, admit, verify};
-use crate::primitives::{Signature, VerifyingKey};
+use crate::primitives::{AccountId, ChainId, Signature, VerifyingKey};
+use crate::tx::{Caps, DeviceKey};
 
 /// A signer that lives elsewhere and may be used from any thread.
 pub(super) type ForeignSigner = Box<dyn Signer + Send + Sync>;
@@ -44,6 +45,33 @@ impl Device {
         }
     }
 
+    /// The device with the signing secret, or the signer whose public key is `public`.
+    ///
+    /// # Errors
+    /// No signer where one is needed, one too many, or one with another key.
+    pub(super) fn restored(
+        public: VerifyingKey,
+        seed: Option<&[u8; 32]>,
+        encryption: EncryptionKeyPair,
+        signer: Option<ForeignSigner>,
+    ) -> Result<Self, ClientError> {
+        let device = match (seed, signer) {
+            (Some(_), Some(_)) => return Err(ClientError::OtherSigner { wanted: public }),
+            (None, None) => return Err(ClientError::SignerNeeded { public }),
+            (None, Some(signer)) => Self::elsewhere(signer, encryption)?,
+            (Some(seed), None) => Self::here(DeviceKeys::from_parts(seed, encryption)),
+        };
+        if device.signer().public_key() != public {
+            return Err(ClientError::OtherSigner { wanted: public });
+        }
+        Ok(device)
+    }
+
+    /// Its public halves.
+    pub(super) fn key(&self, caps: Caps) -> DeviceKey {
+        DeviceKey { sig: self.signer().public_key(), enc: self.encryption().public(), caps }
+    }
+
     /// The signing secret, where it is here.
     pub(super) fn signing_seed(&self) -> Option<&[u8; 32]> {
         match self {
@@ -51,6 +79,11 @@ impl Device {
             Self::Elsewhere { .. } => None,
         }
     }
+}
+
+/// What a key that enters an account proves its possession for (rule A-5).
+pub(super) fn possession_context(chain: ChainId, account: AccountId) -> Vec<u8> {
+    [chain.as_ref(), account.as_ref()].concat()
 }
 
 /// A foreign signer whose every answer is verified: a faulty key store must not put its mistakes on the chain.

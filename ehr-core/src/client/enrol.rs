@@ -78,13 +78,14 @@ impl Desk<'_> {
     /// generation and must be saved before the transaction is submitted, as with [`Desk::rotate_keys`].
     ///
     /// # Errors
-    /// As [`Desk::rotate_keys`].
+    /// Somebody is not enrolled. As [`Desk::rotate_keys`].
     pub fn dismiss(
         &self,
         institution: &mut AccountKeys,
         staff: AccountId,
         rng: &mut impl CryptoRng,
     ) -> Result<Draft, ClientError> {
+        self.account(staff)?;
         let next = self.next_generation(institution, rng)?;
         let (from, until, roles) = (Timestamp::ZERO, Timestamp::MAX, StaffRoles::NONE);
         let rekey = Some(Rekey { enc_key: next.enc_key, seeds: next.seeds.0 });

@@ -12,6 +12,7 @@ use crate::primitives::{
 use crate::record::{OpenRecordError, SealRecordError};
 use crate::state::TxError;
 use crate::store::{BlobError, ReadError};
+use crate::tx::KeyId;
 
 /// A body that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -160,6 +161,38 @@ pub enum ClientError {
     /// Memberships end with [`Desk::dismiss`](super::Desk::dismiss), which changes the institution's key.
     #[error("a membership without roles is a dismissal")]
     NoRoles,
+    /// An account has no such device.
+    #[error("account {account} has no device {}", .key.0)]
+    NoDevice {
+        /// The account.
+        account: AccountId,
+        /// The device's number.
+        key: KeyId,
+    },
+    /// A device is none of an account's, not yet or no longer.
+    #[error("this device is not one of account {account}")]
+    NotADevice {
+        /// The account.
+        account: AccountId,
+    },
+    /// Keys of a device that joined an account cannot enrol it.
+    #[error("account {account} exists: these are the keys of a device that joined it")]
+    Joined {
+        /// The account.
+        account: AccountId,
+    },
+    /// Recovery keys were given that are not an account's.
+    #[error("these are not the recovery keys of account {account}")]
+    OtherRecovery {
+        /// The account.
+        account: AccountId,
+    },
+    /// No recovery of an account waits.
+    #[error("no recovery of account {account} waits")]
+    NoRecoveryWaits {
+        /// The account.
+        account: AccountId,
+    },
     /// The recovery keys are needed and were forgotten.
     #[error("the recovery keys are needed, and were forgotten here")]
     NoRecovery,

@@ -1,20 +1,20 @@
 //! An account's keys as bytes: the content of its key file (rules K-13 to K-15).
 
-use super::account_keys::Candidate;
-use super::device::ForeignSigner;
+use super::account_keys::{Candidate, Seat};
+use super::device::Device;
 use super::{AccountKeys, ClientError};
 use crate::codec::{DecodeError, Wire, encode_in, limits};
 use crate::crypto::EncryptionKeyPair;
 use crate::crypto::keyring::{GenerationSeed, Keyring, RecoveryKeys};
 use crate::crypto::signature::{Signer, SoftwareSigner};
 use crate::primitives::{AccountId, EncryptionKey, Salt16, VerifyingKey};
-use crate::tx::Role;
+use crate::tx::{KeyId, Role};
 use serde_bytes::ByteArray;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use zeroize::{Zeroize, Zeroizing};
 
 /// Format of the bytes written here.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// Bytes beside the seeds, generously.
 const FIXED: usize = 512;
 /// Bytes of a seed, generously.
@@ -27,7 +27,8 @@ struct KeyBytes {
     format: u8,
     id: AccountId,
     role: Role,
-    salt: Salt16,
+    key: KeyId,
+    salt: Option<Salt16>,
     public: VerifyingKey,
     signing: Option<Secret>,
     encryption: Secret,
@@ -78,7 +79,11 @@ impl AccountKeys {
             format: FORMAT,
             id: self.id,
             role: self.role,
-            salt: self.salt,
+            key: self.key_id(),
+            salt: match self.seat {
+                Seat::First { salt } => Some(salt),
+                Seat::Later { .. } => None,
+            },
             public: self.signer().public_key(),
             signing: self.device.signing_seed().map(secret),
             encryption: secret(self.device.encryption().expose()),
@@ -118,11 +123,17 @@ impl AccountKeys {
         if wire.candidates.len() > limits::MAX_CANDIDATE_SEEDS {
             return Err(wrong("more seeds of drafted rotations than are kept"));
         }
+        let seat = match (wire.key, wire.salt) {
+            (KeyId(0), Some(salt)) => Seat::First { salt },
+            (key, None) if key != KeyId(0) && key != KeyId::RECOVERY => Seat::Later { key },
+            _ => return Err(wrong("a salt with key 0, and with no other")),
+        };
+        let encryption = EncryptionKeyPair::from_secret(Zeroizing::new(*wire.encryption));
         let keys = Self {
             id: wire.id,
             role: wire.role,
-            salt: wire.salt,
-            device: device(&wire, signer)?,
+            seat,
+            device: Device::restored(wire.public, wire.signing.as_deref(), encryption, signer)?,
             ring: Keyring::from_seeds(past.iter().map(seed).collect(), seed(last)),
             candidates: wire
                 .candidates
@@ -137,9 +148,12 @@ impl AccountKeys {
         Ok(keys)
     }
 
-    /// That the id follows from the first keys, and that the recovery seed gives the recovery keys.
+    /// That the id follows from the first keys where these are they, and that the recovery seed gives the recovery
+    /// keys.
     fn belong_together(&self) -> Result<(), ClientError> {
-        if self.first_keys().account_id()? != self.id {
+        if let Seat::First { salt } = self.seat
+            && self.first_keys(salt).account_id()? != self.id
+        {
             return Err(wrong("the keys are not those of the account"));
         }
         let Some(recovery) = &self.recovery else { return Ok(()) };
@@ -149,11 +163,6 @@ impl AccountKeys {
         }
         Ok(())
     }
-}
-
-fn device(wire: &KeyBytes, signer: Option<ForeignSigner>) -> Result<super::device::Device, ClientError> {
-    let encryption = EncryptionKeyPair::from_secret(Zeroizing::new(*wire.encryption));
-    AccountKeys::device_of(wire.public, wire.signing.as_deref(), encryption, signer)
 }
 
 #[cfg(test)]

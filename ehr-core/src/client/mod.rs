@@ -6,12 +6,13 @@
 //! all keys are here; otherwise [`Desk::compose`] makes a [`DraftTx`] that travels from signer to signer.
 //!
 //! Scope keys are kept nowhere but in wraps, which the state names: a patient with keys and the bodies has all
-//! (`docs/spec/client.md`, rules CL-1 to CL-11).
+//! (`docs/spec/client.md`, rules CL-1 to CL-14).
 
 mod account_keys;
 mod bodies;
 mod desk;
 mod device;
+mod devices;
 mod draft;
 mod enrol;
 mod epochs;
@@ -20,6 +21,7 @@ mod hand_over;
 mod handed;
 mod key_bytes;
 mod keychain;
+mod new_device;
 mod preview;
 mod read;
 mod release;
@@ -37,6 +39,7 @@ pub use desk::Desk;
 pub use draft::{About, Draft, commitment};
 pub use enrol::admission;
 pub use error::{BodyError, ClientError, Unopened};
+pub use new_device::{DeviceOffer, NewDevice};
 pub use read::{Opened, ReadSection, Reader};
 pub use share::GrantTerms;
 pub use sign::compose;

@@ -4,11 +4,33 @@ use super::account_keys::Candidate;
 use super::{AccountKeys, ClientError, Desk, Draft};
 use crate::codec::Wire;
 use crate::codec::limits::{MAX_CANDIDATE_SEEDS, MAX_KEPT_GENERATIONS};
+use crate::crypto::EncryptionKeyPair;
 use crate::crypto::keyring::{GenerationSeed, Keyring, SealedKeyring};
-use crate::primitives::{ContentId, EncryptionKey};
-use crate::tx::{KeyRotate, Payload};
+use crate::crypto::signature::Signer;
+use crate::primitives::{AccountId, ContentId, EncryptionKey, Signature};
+use crate::state::Account;
+use crate::tx::{DeviceKey, KeyId, KeyRotate, Payload};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
+
+/// How a rotation changes an account's devices.
+#[derive(Default)]
+pub(super) struct Devices {
+    pub(super) add: Vec<DeviceKey>,
+    /// Sorted.
+    pub(super) remove: Vec<KeyId>,
+    /// One for each added key.
+    pub(super) possessions: Vec<Signature>,
+}
+
+impl Devices {
+    /// Whom the next generation's seed is sealed to: the devices after the change, and the recovery key.
+    pub(super) fn recipients(&self, account: &Account) -> Vec<EncryptionKey> {
+        let stays = account.devices.iter().filter(|slot| !self.remove.contains(&slot.id));
+        let devices = stays.map(|slot| &slot.key).chain(&self.add).map(|key| key.enc);
+        devices.chain([account.recovery_enc]).collect()
+    }
+}
 
 /// A generation that is not on the chain yet.
 pub(super) struct NextGeneration {
@@ -36,19 +58,7 @@ impl Desk<'_> {
         rng: &mut impl CryptoRng,
     ) -> Result<Draft, ClientError> {
         let next = self.next_generation(keys, rng)?;
-        let rotate = KeyRotate {
-            account: keys.id(),
-            add: Vec::new(),
-            remove: Vec::new(),
-            enc_key: next.enc_key,
-            generation: next.generation,
-            seeds: next.seeds.0,
-            possessions: Vec::new(),
-        };
-        let mut draft = Draft::of(Payload::KeyRotate { rotate });
-        draft.bodies.push(next.seeds);
-        draft.about.account = Some(keys.id());
-        Ok(draft)
+        Ok(next.draft(keys.id(), Devices::default()))
     }
 
     /// The generation after the published one, sealed to every device and the recovery key.
@@ -57,26 +67,34 @@ impl Desk<'_> {
         keys: &mut AccountKeys,
         rng: &mut impl CryptoRng,
     ) -> Result<NextGeneration, ClientError> {
+        self.generation_for(keys, &Devices::default(), rng)
+    }
+
+    /// As [`Desk::next_generation`], for the devices the account has after a change.
+    pub(super) fn generation_for(
+        &self,
+        keys: &mut AccountKeys,
+        devices: &Devices,
+        rng: &mut impl CryptoRng,
+    ) -> Result<NextGeneration, ClientError> {
         self.settle(keys)?;
         let account = self.account(keys.id())?;
-        let generation = account.generation.saturating_add(1);
-        let limit = MAX_KEPT_GENERATIONS;
-        if generation >= limit {
-            return Err(ClientError::Generations { limit });
-        }
+        let generation = following(&account)?;
         let count = usize::try_from(generation).unwrap_or(usize::MAX);
         let past: Vec<GenerationSeed> = keys.ring.seeds().take(count).map(copy).collect();
-        // A reorganisation may have taken a generation back that the ring has: then it comes again.
         let seed = match keys.ring.seed(generation) {
+            // What was drafted before is sealed to the devices that go now: theirs is another seed (rule K-4).
+            _ if !devices.remove.is_empty() => {
+                let seed = GenerationSeed::generate(rng);
+                keep(keys, Candidate { generation, seed: copy(&seed) });
+                seed
+            }
+            // A reorganisation may have taken a generation back that the ring has: then it comes again.
             Some(seed) => copy(seed),
             None => copy(candidate(keys, generation, rng)),
         };
         let ring = Keyring::from_seeds(past, seed);
-        let devices = account.devices.iter().map(|slot| slot.key.enc);
-        let recipients: Vec<EncryptionKey> = devices.chain([account.recovery_enc]).collect();
-        let sealed = ring.seal(keys.id(), &recipients, keys.signer(), rng)?.to_bytes()?;
-        let enc_key = ring.current().encryption_key().public();
-        Ok(NextGeneration { generation, enc_key, seeds: (ContentId::of_dag_cbor(&sealed), sealed) })
+        NextGeneration::seal(keys.id(), &ring, &devices.recipients(&account), keys.signer(), rng)
     }
 
     /// Brings `keys` up to the generation the chain publishes: a candidate that was mined becomes the current one; a
@@ -106,15 +124,59 @@ impl Desk<'_> {
                 keep(keys, Candidate { generation, seed });
             }
             _ => {
-                let seeds = account.seeds.ok_or(ClientError::OtherGeneration { published })?;
-                let sealed = SealedKeyring::from_bytes(&self.body(&seeds)?)
-                    .map_err(|error| ClientError::body(seeds, error))?;
-                let restored = sealed.restore(keys.id(), keys.device.encryption(), published)?;
+                let restored = self.sealed_ring(keys.id(), &account, keys.device.encryption())?;
                 replace_ring(keys, restored);
             }
         }
         Ok(true)
     }
+
+    /// Every generation, from the sealed seeds that the account names, with the key of a device or the recovery key.
+    pub(super) fn sealed_ring(
+        &self,
+        id: AccountId,
+        account: &Account,
+        key: &EncryptionKeyPair,
+    ) -> Result<Keyring, ClientError> {
+        let published = account.enc_key;
+        let seeds = account.seeds.ok_or(ClientError::OtherGeneration { published })?;
+        let sealed = SealedKeyring::from_bytes(&self.body(&seeds)?);
+        let sealed = sealed.map_err(|error| ClientError::body(seeds, error))?;
+        Ok(sealed.restore(id, key, published)?)
+    }
+}
+
+impl NextGeneration {
+    /// Seals a ring, whose current generation is the next one, to the keys of devices and recovery.
+    pub(super) fn seal(
+        account: AccountId,
+        ring: &Keyring,
+        recipients: &[EncryptionKey],
+        signer: &dyn Signer,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Self, ClientError> {
+        let sealed = ring.seal(account, recipients, signer, rng)?.to_bytes()?;
+        let enc_key = ring.current().encryption_key().public();
+        let seeds = (ContentId::of_dag_cbor(&sealed), sealed);
+        Ok(Self { generation: ring.generation(), enc_key, seeds })
+    }
+
+    /// The rotation that begins it.
+    pub(super) fn draft(self, account: AccountId, devices: Devices) -> Draft {
+        let Devices { add, remove, possessions } = devices;
+        let (enc_key, generation, seeds) = (self.enc_key, self.generation, self.seeds.0);
+        let rotate = KeyRotate { account, add, remove, enc_key, generation, seeds, possessions };
+        let mut draft = Draft::of(Payload::KeyRotate { rotate });
+        draft.bodies.push(self.seeds);
+        draft.about.account = Some(account);
+        draft
+    }
+}
+
+/// The number after an account's generation.
+pub(super) fn following(account: &Account) -> Result<u32, ClientError> {
+    let (generation, limit) = (account.generation.saturating_add(1), MAX_KEPT_GENERATIONS);
+    if generation >= limit { Err(ClientError::Generations { limit }) } else { Ok(generation) }
 }
 
 /// Keeps a seed that no block may hold yet, or any more. The oldest ones lost to other rotations long ago.

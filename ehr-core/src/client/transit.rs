@@ -4,8 +4,10 @@ use super::{AccountKeys, BodyError, ClientError};
 use crate::codec::{DecodeError, EncodeError, Wire, limits};
 use crate::crypto::domain::Domain;
 use crate::crypto::hash::tagged;
-use crate::primitives::{ContentId, TxId};
-use crate::tx::{SignatureEntry, Tx, TxBody};
+use crate::crypto::keyring::RecoveryKeys;
+use crate::crypto::signature::{Signer as _, SoftwareSigner};
+use crate::primitives::{AccountId, ContentId, TxId};
+use crate::tx::{KeyId, SignatureEntry, Tx, TxBody};
 use serde_bytes::ByteBuf;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
@@ -85,6 +87,21 @@ impl DraftTx {
     pub fn sign(&mut self, keys: &AccountKeys) -> Result<(), ClientError> {
         let entry = keys.sign(&self.bytes)?;
         self.add(entry);
+        Ok(())
+    }
+
+    /// Signs with the recovery key of an account (rule A-9).
+    ///
+    /// # Errors
+    /// Not reachable: the key is here.
+    pub fn sign_by_recovery(
+        &mut self,
+        account: AccountId,
+        recovery: &RecoveryKeys,
+    ) -> Result<(), ClientError> {
+        let signer = SoftwareSigner::from_seed(&recovery.signing_seed());
+        let signature = signer.sign(Domain::Tx, &self.bytes)?;
+        self.add(SignatureEntry { account, key: KeyId::RECOVERY, signature });
         Ok(())
     }
 

@@ -177,6 +177,12 @@ impl From<ClientError> for EhrError {
             ClientError::NoGrant { id } => Self::not_found("grant", id),
             ClientError::NothingToRevoke { account } => Self::not_found("live grant of account", account),
             ClientError::NoRequest { id } => Self::not_found("request", id),
+            ClientError::NoDevice { key, .. } => Self::not_found("device", key.0),
+            ClientError::NotADevice { account } => Self::not_found("this device in account", account),
+            ClientError::NoRecoveryWaits { account } => {
+                Self::not_found("waiting recovery of account", account)
+            }
+            ClientError::OtherRecovery { .. } => Self::argument("recovery_key", e),
             ClientError::NoProposal { id } => Self::not_found("proposal", id),
             ClientError::Denied(decision) => Self::denied(decision.outcome),
             ClientError::Wrap(WrapError::Sign(e)) => e.into(),

@@ -2,12 +2,10 @@
 //!
 //! They are two kinds of thing and stay two traits: the ledger store is small, ordered, atomic and local with one
 //! writer; the blob store is large, maybe remote, maybe unable to forget. Adapters that touch a disk or a network
-//! are crates of their own (ADR 0004) and run the suites of [`conformance`] in their tests.
+//! are crates of their own (ADR 0004) and run the suites of `ehr-conformance` in their tests.
 
 mod blob;
 mod change_set;
-#[cfg(any(test, feature = "conformance"))]
-pub mod conformance;
 mod ledger;
 mod memory;
 mod overlay;

@@ -140,12 +140,6 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transport::conformance;
-
-    #[test]
-    fn conforms() {
-        conformance::run(|| MemoryTransport::pair(4));
-    }
 
     #[test]
     fn a_late_member_meets_all_and_nobody_meets_itself() {

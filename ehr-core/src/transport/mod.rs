@@ -1,7 +1,5 @@
 //! Where networks plug in: something that moves frames between peers and knows nothing of blocks.
 
-#[cfg(any(test, feature = "conformance"))]
-pub mod conformance;
 mod memory;
 
 pub use memory::{MemoryHub, MemoryTransport};
@@ -61,6 +59,7 @@ pub enum SendError {
 /// Moves frames: in order, whole and unchanged between two ends of a connection while it is up, or not at all.
 ///
 /// No call blocks, and no runtime is assumed: a driver polls from its own loop and is woken through the context.
+/// Check an implementation with `ehr-conformance`.
 pub trait Transport: Send {
     /// Queues a frame; an empty one is a frame too. `Ok` promises nothing about arrival.
     fn send(&mut self, to: PeerId, frame: &[u8]) -> Result<(), SendError>;

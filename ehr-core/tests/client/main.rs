@@ -4,6 +4,7 @@
 mod golden;
 
 mod delegation;
+mod devices;
 mod keys;
 mod model;
 mod rotation;

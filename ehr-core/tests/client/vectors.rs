@@ -2,10 +2,10 @@
 
 use crate::golden;
 use crate::world::{World, desk, mine};
-use ehr_core::client::{AccountKeys, DraftTx};
+use ehr_core::client::{AccountKeys, DraftTx, NewDevice};
 use ehr_core::crypto::signature::{Signer, SoftwareSigner};
 use ehr_core::record::Section;
-use ehr_core::tx::Role;
+use ehr_core::tx::{Caps, Role};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde_json::{Value, json};
@@ -83,6 +83,11 @@ fn golden_vectors() {
     world.desk().settle(&mut rotated).unwrap();
     desk!(world).rotate_keys(&mut rotated, &mut world.rng).unwrap();
     rotated.forget_recovery();
+    let device = NewDevice::generate(&mut world.rng);
+    let offer = device.offer(world.ledger.spec.chain_id(), rotated.id()).unwrap();
+    let mut managing = AccountKeys::from_bytes(&rotated.to_bytes().unwrap(), None).unwrap();
+    mine!(world, a, [&managing], |desk, rng| desk.add_device(&mut managing, &offer, Caps::TRANSACT, rng));
+    let joined = world.desk().join(managing.id(), device).unwrap();
     golden::check(
         "client",
         &json!({
@@ -90,6 +95,7 @@ fn golden_vectors() {
                 describe("fresh patient", &fresh, false),
                 describe("two generations, one more drafted, recovery forgotten", &rotated, false),
                 describe("institution that signs elsewhere", &foreign, true),
+                describe("second device", &joined, false),
             ],
             "account_keys_refused": refused(&fresh.to_bytes().unwrap()),
             "draft": draft(),

@@ -1,13 +1,12 @@
-//! The conformance suites of the core, for whoever implements a host trait in any language.
+//! The conformance suites (`ehr-conformance`), for whoever implements a host trait in any language.
 
 use super::{
     BlobStore, Blobs, HostSigner, Link, RecordStore, Records, SendAnswer, Signer, Transport, TransportEvent,
 };
 use crate::fault::call;
 use crate::{EhrError, Result};
-use ehr_core::crypto::domain::Domain;
-use ehr_core::crypto::signature::{Signer as _, admit, verify};
-use ehr_core::store::conformance::{self, Broken};
+use ehr_conformance::Broken;
+use ehr_core::crypto::signature::Signer as _;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore as _, Pair, Table};
 use ehr_core::transport::{self, PeerId, SendError, check_frame_len};
 use std::sync::Arc;
@@ -33,7 +32,7 @@ pub fn check_record_store(store: Arc<dyn RecordStore>) -> Result<()> {
         }
         let mut failed = Ok(());
         // Each check begins with an empty store.
-        let found = conformance::ledger::check(|| {
+        let found = ehr_conformance::ledger::check(|| {
             let mut records = Records(Arc::clone(&store));
             if failed.is_ok() {
                 failed = empty(&mut records);
@@ -66,7 +65,7 @@ fn empty(store: &mut Records) -> Result<()> {
 /// [`EhrError::Host`] naming the first rule it breaks.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn check_blob_store(store: Arc<dyn BlobStore>) -> Result<()> {
-    call(|| conformance::blob::check(|| Blobs(Arc::clone(&store))).map_err(host))
+    call(|| ehr_conformance::blob::check(|| Blobs(Arc::clone(&store))).map_err(host))
 }
 
 /// Checks two ends of a fresh connection: the first event of each must be `Up`.
@@ -75,7 +74,7 @@ pub fn check_blob_store(store: Arc<dyn BlobStore>) -> Result<()> {
 /// [`EhrError::Host`] naming the first rule they break.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn check_transport(a: Arc<dyn Transport>, b: Arc<dyn Transport>) -> Result<()> {
-    call(|| transport::conformance::check_connection((End(Link(a)), End(Link(b)))).map_err(host))
+    call(|| ehr_conformance::transport::check_connection((End(Link(a)), End(Link(b)))).map_err(host))
 }
 
 /// One end of a host's connection as the core sees it.
@@ -128,15 +127,6 @@ pub fn check_signer(signer: Arc<dyn Signer>) -> Result<()> {
         if first.public_key() != again.public_key() {
             return Err(EhrError::host("the signer has another public key the second time"));
         }
-        let key = admit(&first.public_key())
-            .map_err(|error| EhrError::host(format!("the signer's public key: {error}")))?;
-        for message in [Vec::new(), vec![0], vec![0x5a; 10_000]] {
-            let signature = first.sign(Domain::Tx, &message)?;
-            if verify(Domain::Tx, &key, &message, &signature).is_err() {
-                let len = message.len();
-                return Err(EhrError::host(format!("the signature of {len} bytes is not valid")));
-            }
-        }
-        Ok(())
+        ehr_conformance::signer::check(&first).map_err(host)
     })
 }

@@ -8,8 +8,8 @@ use crate::types::{
 };
 use ehr_core::primitives::{AccountId, GrantId, RecordId, RequestId, ScopeId, Timestamp, TxId, VersionNo};
 use ehr_core::state::{
-    Account, AccountGrants, Entry, GrantEntry, Institution, Membership, MembershipId, Proposal, Record,
-    Request, RequestStatus, Scope, StateRead as _, StateView, Version, VersionId,
+    Account, AccountGrants, Entry, GrantEntry, Institution, Membership, MembershipId, PendingRotation,
+    Proposal, Record, Request, RequestStatus, Scope, StateRead as _, StateView, Version, VersionId,
 };
 use ehr_core::tx::Proposed;
 use std::rc::Rc;
@@ -142,6 +142,14 @@ impl Ledger {
 }
 
 impl Ledger {
+    pub(super) fn account_entry(&self, id: AccountId) -> Result<Option<Account>> {
+        self.entry::<Account, _>(&id, |found| Account::clone(&found))
+    }
+
+    pub(super) fn pending_rotation(&self, id: AccountId) -> Result<Option<PendingRotation>> {
+        self.entry::<PendingRotation, _>(&id, |found| PendingRotation::clone(&found))
+    }
+
     /// One entry of the state after the tip.
     fn entry<E: Entry, R>(&self, id: &E::Id, info: impl FnOnce(Rc<E>) -> R) -> Result<Option<R>> {
         self.state(|state, _| Ok(state.get::<E>(id)?.map(info)))

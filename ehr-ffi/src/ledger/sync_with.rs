@@ -17,7 +17,8 @@ impl Ledger {
     /// wait at the other, and copies the sealed bodies that are missing here or there.
     ///
     /// # Errors
-    /// `Cancelled` by the listener, `InvalidArgument` for a ledger of another chain, or a storage fails.
+    /// `Cancelled` by the listener, `InvalidArgument` for a ledger of another chain, `Refused` if one of the ledgers
+    /// breaks the protocol, or a storage fails.
     pub fn sync_with(&self, other: Arc<Ledger>, listener: Option<Arc<dyn ProgressListener>>) -> Result<Tip> {
         call(|| {
             self.check_open()?;

@@ -9,6 +9,6 @@ mod verify;
 pub use chain::{BlockInfo, ChainConfig, Mined, OutFrame, Tip, TransactionInfo};
 pub use ehr_core::client::GrantTerms;
 pub use info::{GrantInfo, OpenedVersion, ProposalInfo, RequestInfo, ScopeInfo, Section, VersionInfo};
-pub use people::{AccountInfo, MembershipInfo};
+pub use people::{AccountInfo, DeviceInfo, MembershipInfo};
 pub use proof::ProvenFacts;
 pub use verify::{Problem, VerifyReport};

@@ -26,6 +26,18 @@ pub struct AccountInfo {
     pub admitted: bool,
 }
 
+/// A live device of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct DeviceInfo {
+    /// Its number; never used again.
+    pub number: u32,
+    /// The key that signs, 32 bytes.
+    pub public_key: Vec<u8>,
+    /// Whether it may add and remove devices.
+    pub manages: bool,
+}
+
 /// A membership as the chain holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

@@ -1,7 +1,7 @@
 //! A disk in memory that can lose what was not synced, fail, and fill up.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
-use ehr_core::store::conformance::Dice;
+use ehr_conformance::Dice;
 use ehr_core::store::{LedgerRead, Pair, StoreError, Table};
 use ehr_store_disk::RedbStore;
 use redb::StorageBackend;
@@ -227,5 +227,5 @@ impl StorageBackend for Disk {
 
 /// Everything a store holds.
 pub(crate) fn dump(store: &dyn LedgerRead) -> Vec<(Table, Vec<Pair>)> {
-    ehr_core::store::conformance::ledger::dump(store)
+    ehr_conformance::ledger::dump(store)
 }

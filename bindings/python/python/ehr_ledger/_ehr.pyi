@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from ehr_ledger.enums import Actions, DenyCode, Purposes, RejectReason, Role, RotateReason, StaffRoles
 from ehr_ledger.protocols import BlobStore, ProgressCallback, RecordStore, Signer, Transport
-from ehr_ledger.values import AccountInfo, BlockInfo, Decision, GrantInfo, GrantTerms, LedgerEvent, MembershipInfo, Mined, OpenedVersion, OutFrame, ProposalInfo, ProvenFacts, RecordRef, RequestInfo, Resource, ScopeInfo, ScopeRef, Section, Subject, Tip, TransactionInfo, VerifyReport, VersionInfo
+from ehr_ledger.values import AccountInfo, BlockInfo, Decision, DeviceInfo, GrantInfo, GrantTerms, LedgerEvent, MembershipInfo, Mined, OpenedVersion, OutFrame, ProposalInfo, ProvenFacts, RecordRef, RequestInfo, Resource, ScopeInfo, ScopeRef, Section, Subject, Tip, TransactionInfo, VerifyReport, VersionInfo
 from os import PathLike
 from typing import Any, SupportsFloat, SupportsIndex, final
 
-__all__ = ["AccountId", "BlockId", "ChainId", "Clock", "ContentId", "Draft", "Entropy", "Genesis", "GrantId", "Keyring", "Ledger", "LightClient", "RecordId", "RequestId", "ScopeId", "TxId", "_Toolbox", "_forked", "_noop", "_words", "check_blob_store", "check_record_store", "check_signer", "check_transport", "verify_proof", "version"]
+__all__ = ["AccountId", "BlockId", "ChainId", "Clock", "ContentId", "Draft", "Entropy", "Genesis", "GrantId", "Keyring", "Ledger", "LightClient", "NewDevice", "RecordId", "RequestId", "ScopeId", "TxId", "_Toolbox", "_forked", "_noop", "_words", "check_blob_store", "check_record_store", "check_signer", "check_transport", "verify_proof", "version"]
 
 @final
 class AccountId:
@@ -299,6 +299,11 @@ class Keyring:
         The account these keys are for.
         """
     @property
+    def device(self, /) -> int:
+        """
+        This device's number in the account: 0 for the first.
+        """
+    @property
     def encryption_key(self, /) -> bytes:
         """
         The public encryption key of the current generation, 32 bytes.
@@ -391,6 +396,13 @@ class Ledger:
 
         Makes it, signs it with all keys given, those in `signers` too, and hands it in.
         """
+    def add_device(self, /, keys: Keyring, *, offer: bytes | bytearray | memoryview, payer: Keyring, manages: bool = False, signers: Sequence[Keyring] | None = None) -> TxId:
+        """
+        Adds a device to the account of `keys`, from what `NewDevice.offer` gave. One that `manages` may add and remove
+        devices too. Begins the next generation of the keys: save them before this is handed in.
+
+        Makes it, signs it with all keys given, those in `signers` too, and hands it in.
+        """
     def admit(self, /, institution: AccountId | Keyring | str, *, name: str, jurisdiction: SupportsIndex, payer: Keyring, signers: Sequence[Keyring] | None = None) -> TxId:
         """
         Admits an enrolled institution; two thirds of the admitted ones must sign. `jurisdiction` is the numeric country
@@ -454,6 +466,10 @@ class Ledger:
 
         Makes it, signs it with all keys given, those in `signers` too, and hands it in.
         """
+    def devices(self, /, account: AccountId | Keyring | str) -> list[DeviceInfo]:
+        """
+        The live devices of an account, by number; empty if there is no such account.
+        """
     def dismiss(self, /, staff: AccountId | Keyring | str, *, institution: Keyring, signers: Sequence[Keyring] | None = None) -> TxId:
         """
         Ends a membership and changes the institution's encryption key. Save its keys before this is handed in.
@@ -463,6 +479,13 @@ class Ledger:
     def draft_acknowledge(self, /, request: RequestId | str, *, patient: Keyring, payer: Keyring, terms: GrantTerms | None = None) -> Draft:
         """
         Answers a request with a grant: of what was asked for, or of `terms`, which must not be more.
+
+        The draft; see the method without ``draft_``.
+        """
+    def draft_add_device(self, /, keys: Keyring, *, offer: bytes | bytearray | memoryview, payer: Keyring, manages: bool = False) -> Draft:
+        """
+        Adds a device to the account of `keys`, from what `NewDevice.offer` gave. One that `manages` may add and remove
+        devices too. Begins the next generation of the keys: save them before this is handed in.
 
         The draft; see the method without ``draft_``.
         """
@@ -525,6 +548,14 @@ class Ledger:
 
         The draft; see the method without ``draft_``.
         """
+    def draft_recovery(self, /, account: AccountId | Keyring | str, *, recovery_key: bytes | bytearray | memoryview, device: NewDevice, payer: Keyring) -> Draft:
+        """
+        Asks for a new device in the place of all others, with the recovery key alone. The chain waits for a day, in which
+        any of the devices can object by rotating its keys; then `repeat_recovery`. Of an account that never rotated its
+        keys, what was sealed to them before stays closed.
+
+        The draft; see the method without ``draft_``.
+        """
     def draft_reject(self, /, proposal: TxId | str, *, patient: Keyring, payer: Keyring, reason: RejectReason | str = ...) -> Draft:
         """
         The patient refuses a proposal.
@@ -534,6 +565,19 @@ class Ledger:
     def draft_release(self, /, grant: GrantId | str, *, releaser: Keyring, recipient: AccountId | Keyring | str, record: RecordId | str, version: SupportsIndex, purpose: Purposes | str | Iterable[str], payer: Keyring, institution: AccountId | Keyring | str | None = None) -> Draft:
         """
         States that a version was handed to somebody under a grant, which uses it once.
+
+        The draft; see the method without ``draft_``.
+        """
+    def draft_remove_devices(self, /, keys: Keyring, *, devices: Sequence[SupportsIndex], payer: Keyring) -> Draft:
+        """
+        Removes devices by their numbers, such as lost ones: they open nothing of what comes. Begins the next generation of
+        the keys: save them before this is handed in.
+
+        The draft; see the method without ``draft_``.
+        """
+    def draft_repeat_recovery(self, /, account: AccountId | Keyring | str, *, recovery_key: bytes | bytearray | memoryview, payer: Keyring) -> Draft:
+        """
+        Carries out the recovery that was asked for, when `recovery_ready_at` has passed.
 
         The draft; see the method without ``draft_``.
         """
@@ -642,6 +686,10 @@ class Ledger:
         """
         Whether it was closed.
         """
+    def join(self, /, account: AccountId | Keyring | str, device: NewDevice) -> Keyring:
+        """
+        The keys of an account on a device that a block has added. Save them, then wipe the device.
+        """
     def live_grants(self, /, patient: AccountId | Keyring | str) -> list[GrantInfo]:
         """
         Grants of a patient that were not revoked and have not ended, oldest first.
@@ -732,6 +780,18 @@ class Ledger:
         """
         A peer sent a frame. Returns the frames to be sent, to anybody. What a peer did wrong costs the peer.
         """
+    def recover(self, /, account: AccountId | Keyring | str, *, recovery_key: bytes | bytearray | memoryview, device: NewDevice, payer: Keyring, signers: Sequence[Keyring] | None = None) -> TxId:
+        """
+        Asks for a new device in the place of all others, with the recovery key alone. The chain waits for a day, in which
+        any of the devices can object by rotating its keys; then `repeat_recovery`. Of an account that never rotated its
+        keys, what was sealed to them before stays closed.
+
+        Makes it, signs it with all keys given, those in `signers` too, and hands it in.
+        """
+    def recovery_ready_at(self, /, account: AccountId | Keyring | str) -> datetime | None:
+        """
+        When a recovery that was asked for can be carried out; `None` if none waits.
+        """
     def reject(self, /, proposal: TxId | str, *, patient: Keyring, payer: Keyring, reason: RejectReason | str = ..., signers: Sequence[Keyring] | None = None) -> TxId:
         """
         The patient refuses a proposal.
@@ -741,6 +801,19 @@ class Ledger:
     def release(self, /, grant: GrantId | str, *, releaser: Keyring, recipient: AccountId | Keyring | str, record: RecordId | str, version: SupportsIndex, purpose: Purposes | str | Iterable[str], payer: Keyring, institution: AccountId | Keyring | str | None = None, signers: Sequence[Keyring] | None = None) -> TxId:
         """
         States that a version was handed to somebody under a grant, which uses it once.
+
+        Makes it, signs it with all keys given, those in `signers` too, and hands it in.
+        """
+    def remove_devices(self, /, keys: Keyring, *, devices: Sequence[SupportsIndex], payer: Keyring, signers: Sequence[Keyring] | None = None) -> TxId:
+        """
+        Removes devices by their numbers, such as lost ones: they open nothing of what comes. Begins the next generation of
+        the keys: save them before this is handed in.
+
+        Makes it, signs it with all keys given, those in `signers` too, and hands it in.
+        """
+    def repeat_recovery(self, /, account: AccountId | Keyring | str, *, recovery_key: bytes | bytearray | memoryview, payer: Keyring, signers: Sequence[Keyring] | None = None) -> TxId:
+        """
+        Carries out the recovery that was asked for, when `recovery_ready_at` has passed.
 
         Makes it, signs it with all keys given, those in `signers` too, and hands it in.
         """
@@ -809,6 +882,8 @@ class Ledger:
     def sync_with(self, /, other: Ledger, *, progress: ProgressCallback | None = None) -> Tip:
         """
         Exchanges with another ledger of this process until both have the same tip, and copies missing bodies.
+
+        Raises `InvalidArgumentError` for a ledger of another chain, `RefusedError` if one of them breaks the protocol.
         """
     def tick(self, /) -> list[OutFrame]:
         """
@@ -877,6 +952,59 @@ class LightClient:
     def verify(self, /, proof: bytes | bytearray | memoryview) -> ProvenFacts:
         """
         Checks a proof that stands on a header of the best chain. Raises `RefusedError` if it proves nothing here.
+        """
+
+@final
+class NewDevice:
+    """
+    The secrets of a device that is not in its account yet.
+
+    Show its `offer` to a device that is, or recover the account with it; when a block holds that, `Ledger.join` gives its
+    keys. It cannot be pickled, copied or printed. Leave a ``with`` block, or call `wipe`, to wipe it.
+    """
+    def __enter__(self, /) -> NewDevice: ...
+    def __exit__(self, /, _kind: Any | None = None, _error: Any | None = None, _trace: Any | None = None) -> None: ...
+    def __reduce__(self, /) -> str:
+        """
+        Refuses: keys must not leak into a session, a cache or a task queue.
+        """
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_key_file(data: bytes | bytearray | memoryview, passphrase: str, *, signer: Signer | None = None) -> NewDevice:
+        """
+        Opens a key file. Raises `CannotOpenError` when the passphrase is wrong.
+        """
+    @staticmethod
+    def generate(*, entropy: Entropy | None = None) -> NewDevice:
+        """
+        New keys for a new device.
+        """
+    @property
+    def is_wiped(self, /) -> bool:
+        """
+        Whether they were wiped.
+        """
+    def offer(self, /, *, chain: ChainId | str, account: AccountId | Keyring | str) -> bytes:
+        """
+        What a device of the account needs to add this one. Public, such as for a QR code; who adds it must know whose it is.
+        """
+    @property
+    def public_key(self, /) -> bytes:
+        """
+        The public signature key, 32 bytes.
+        """
+    def to_key_file(self, /, passphrase: str, *, memory_kib: SupportsIndex | None = None, entropy: Entropy | None = None) -> bytes:
+        """
+        The device under a passphrase, to be kept until it has joined. `memory_kib` is what Argon2id costs.
+        """
+    def wipe(self, /) -> None:
+        """
+        Wipes the secrets. Later use raises `ClosedError`; again is no error.
+        """
+    @staticmethod
+    def with_signer(signer: Signer, *, entropy: Entropy | None = None) -> NewDevice:
+        """
+        A device whose signature key is kept elsewhere, such as in a smart card.
         """
 
 @final

@@ -32,6 +32,7 @@ __all__ = [
     "ClockWentBack",
     "Decision",
     "Denial",
+    "DeviceInfo",
     "Final",
     "GrantInfo",
     "GrantTerms",
@@ -604,6 +605,15 @@ class AccountInfo:
     devices: int
     balance: int
     admitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """A live device of an account."""
+
+    number: int
+    public_key: bytes
+    manages: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 //! The ledger as one Python class, a file a subject.
 
+mod devices;
 mod lookup;
 mod mine;
 mod open;

@@ -47,6 +47,20 @@ fn chain(ledger: &ehr_ffi::Ledger, resource: &Resource) -> Result<ResourceChain,
     }
 }
 
+/// What the policy is asked.
+fn query(
+    ledger: &ehr_ffi::Ledger,
+    resource: &ResourceArg,
+    subject: &Account,
+    action: Set<Actions>,
+    purpose: Set<Purposes>,
+    acting_for: Option<Account>,
+) -> Result<AccessQuery, EhrError> {
+    let acting_for = acting_for.map(|institution| institution.0);
+    let resource = chain(ledger, &resource.0)?;
+    Ok(AccessQuery { subject: subject.0, acting_for, action: action.0, purpose: purpose.0, resource })
+}
+
 #[pymethods]
 impl Ledger {
     /// Whether this is allowed now, and every rule that was considered.
@@ -63,13 +77,8 @@ impl Ledger {
         acting_for: Option<Account>,
     ) -> PyResult<Value<Decision>> {
         let ledger = self.get()?;
-        let acting_for = acting_for.map(|institution| institution.0);
-        call(py, || {
-            let resource = chain(ledger, &resource.0)?;
-            let (action, purpose) = (action.0, purpose.0);
-            ledger.evaluate(AccessQuery { subject: subject.0, acting_for, action, purpose, resource })
-        })
-        .map(Value)
+        call(py, || ledger.evaluate(query(ledger, &resource, &subject, action, purpose, acting_for)?))
+            .map(Value)
     }
     /// As `evaluate` with one grant only: says why that one does not apply.
     #[pyo3(signature = (grant, resource, *, subject, action, purpose, acting_for = None))]
@@ -85,13 +94,8 @@ impl Ledger {
         acting_for: Option<Account>,
     ) -> PyResult<Value<Decision>> {
         let ledger = self.get()?;
-        let acting_for = acting_for.map(|institution| institution.0);
-        call(py, || {
-            let resource = chain(ledger, &resource.0)?;
-            let (action, purpose) = (action.0, purpose.0);
-            ledger.explain(AccessQuery { subject: subject.0, acting_for, action, purpose, resource }, grant.0)
-        })
-        .map(Value)
+        call(py, || ledger.explain(query(ledger, &resource, &subject, action, purpose, acting_for)?, grant.0))
+            .map(Value)
     }
     /// Opens a version, the newest if none is named: asks the policy, finds the keys, opens and checks the sections.
     ///

@@ -21,64 +21,44 @@ operation! {
     |ledger| ledger.draft_rotate_scope(payer.0, patient.0, scope.0, reason.0)
 }
 
-operation! {
+/// A transaction that carries a version: `draft_x, x, [the first of the signature], what it belongs to`.
+macro_rules! writing {
+    ($(#[$doc:meta])* $draft:ident, $name:ident, [$($first:tt)*], $target:ident: $id:ty) => {
+        operation! {
+            $(#[$doc])*
+            ///
+            /// Give one `body` and its `media_type`, or several `sections`.
+            $draft, $name -> Value<RecordRef>,
+            [$($first)*, author, institution, kind, payer, body = None, media_type = None, sections = None],
+            (
+                $target: IdArg<$id>, author: Keys, institution: Account, kind: String, payer: Keys,
+                body: Option<Data>, media_type: Option<String>, sections: Option<Many<SectionArg>>,
+            ),
+            here (institution),
+            first { let sections = sections_of(body, media_type, sections)?; },
+            |ledger| ledger.$draft(payer.0, author.0, institution.0, $target.0, kind, sections)
+        }
+    };
+}
+
+writing! {
     /// Begins a record in a patient's scope: seals the sections on the way. The patient must sign.
-    ///
-    /// Give one `body` and its `media_type`, or several `sections`.
-    draft_record, append_record -> Value<RecordRef>,
-    [*, scope, author, institution, kind, payer, body = None, media_type = None, sections = None],
-    (
-        scope: IdArg<ScopeId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Many<SectionArg>>,
-    ),
-    here (institution),
-    first { let sections = sections_of(body, media_type, sections)?; },
-    |ledger| ledger.draft_record(payer.0, author.0, institution.0, scope.0, kind, sections)
+    draft_record, append_record, [*, scope], scope: ScopeId
 }
 
-operation! {
+writing! {
     /// Continues a record with its next version. The patient must sign.
-    ///
-    /// Give one `body` and its `media_type`, or several `sections`.
-    draft_version, append_version -> Value<RecordRef>,
-    [record, *, author, institution, kind, payer, body = None, media_type = None, sections = None],
-    (
-        record: IdArg<RecordId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Many<SectionArg>>,
-    ),
-    here (institution),
-    first { let sections = sections_of(body, media_type, sections)?; },
-    |ledger| ledger.draft_version(payer.0, author.0, institution.0, record.0, kind, sections)
+    draft_version, append_version, [record, *], record: RecordId
 }
 
-operation! {
+writing! {
     /// As `append_record` for a patient who is not there: waits on the chain for `co_sign`.
-    ///
-    /// Give one `body` and its `media_type`, or several `sections`.
-    draft_record_proposal, propose_record -> Value<RecordRef>,
-    [*, scope, author, institution, kind, payer, body = None, media_type = None, sections = None],
-    (
-        scope: IdArg<ScopeId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Many<SectionArg>>,
-    ),
-    here (institution),
-    first { let sections = sections_of(body, media_type, sections)?; },
-    |ledger| ledger.draft_record_proposal(payer.0, author.0, institution.0, scope.0, kind, sections)
+    draft_record_proposal, propose_record, [*, scope], scope: ScopeId
 }
 
-operation! {
+writing! {
     /// As `append_version` for a patient who is not there: waits on the chain for `co_sign`.
-    ///
-    /// Give one `body` and its `media_type`, or several `sections`.
-    draft_version_proposal, propose_version -> Value<RecordRef>,
-    [record, *, author, institution, kind, payer, body = None, media_type = None, sections = None],
-    (
-        record: IdArg<RecordId>, author: Keys, institution: Account, kind: String, payer: Keys, body: Option<Data>,
-        media_type: Option<String>, sections: Option<Many<SectionArg>>,
-    ),
-    here (institution),
-    first { let sections = sections_of(body, media_type, sections)?; },
-    |ledger| ledger.draft_version_proposal(payer.0, author.0, institution.0, record.0, kind, sections)
+    draft_version_proposal, propose_version, [record, *], record: RecordId
 }
 
 operation! {

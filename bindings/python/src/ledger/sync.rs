@@ -43,6 +43,8 @@ impl Ledger {
         frames(py, || ledger.tick())
     }
     /// Exchanges with another ledger of this process until both have the same tip, and copies missing bodies.
+    ///
+    /// Raises `InvalidArgumentError` for a ledger of another chain, `RefusedError` if one of them breaks the protocol.
     #[pyo3(signature = (other, *, progress = None))]
     fn sync_with(
         &self,

@@ -5,7 +5,7 @@ use super::{Shown, Value, arguments, bytes, many};
 use crate::args::{IdArg, Many, Set, When, Word};
 use crate::ids::{AccountId, ScopeId};
 use ehr_core::primitives::Timestamp;
-use ehr_ffi::types::{AccountInfo, GrantTerms, MembershipInfo};
+use ehr_ffi::types::{AccountInfo, DeviceInfo, GrantTerms, MembershipInfo};
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
 use pyo3::type_hint_identifier;
@@ -18,6 +18,13 @@ impl Shown for AccountInfo {
             AccountId(self.id), Word(self.role), self.sponsor.map(AccountId), bytes(py, &self.encryption_key),
             self.generation, self.devices, self.balance, self.admitted,
         )
+    }
+}
+
+impl Shown for DeviceInfo {
+    const CLASS: &'static str = "DeviceInfo";
+    fn arguments<'py>(self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        arguments!(py; self.number, bytes(py, &self.public_key), self.manages)
     }
 }
 

@@ -26,7 +26,8 @@ extension Ledger {
 
     /// Exchanges with another ledger of this process until both have the same tip, sealed bodies included.
     ///
-    /// - Throws: `EhrError.Refused` for another chain, `EhrError.Storage`, `CancellationError`.
+    /// - Throws: `EhrError.InvalidArgument` for a ledger of another chain, `EhrError.Refused` when one of the ledgers breaks the
+    ///   protocol, `EhrError.Storage`, `CancellationError`.
     public func sync(
         with other: Ledger, progress: (@Sendable (LedgerProgress) -> Void)? = nil
     ) async throws -> Tip {

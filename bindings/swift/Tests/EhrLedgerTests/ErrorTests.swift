@@ -56,7 +56,7 @@ final class ErrorTests: XCTestCase {
         assertThrows(.refused, try clinic.ledger.submit(draft: clinic.draftRecord(Data())))
         XCTAssertEqual(try clinic.ledger.poolSize(), 0)
         XCTAssertEqual(try clinic.ledger.tip(), tip)
-        XCTAssertThrowsError(try Clinic(seed: 77).ledger.syncWith(other: clinic.ledger, listener: nil))
+        assertThrows(.invalidArgument, try Clinic(seed: 77).ledger.syncWith(other: clinic.ledger, listener: nil))
     }
 
     func testCannotOpen() async throws {

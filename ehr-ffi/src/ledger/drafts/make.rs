@@ -36,7 +36,7 @@ impl Ledger {
     }
 
     /// Makes the payload at a desk, puts the envelope around it and signs it.
-    fn compose(
+    pub(super) fn compose(
         &self,
         payer: AccountId,
         signers: &[Arc<AccountKeys>],

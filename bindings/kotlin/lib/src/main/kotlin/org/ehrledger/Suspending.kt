@@ -26,7 +26,10 @@ suspend fun Ledger.mine(proposer: AccountId, onProgress: (Progress) -> Unit = {}
 suspend fun Ledger.mineUntilFinal(proposer: AccountId, transaction: TxId, onProgress: (Progress) -> Unit = {}): Mined =
     cancellable(onProgress) { mineUntilFinalBlocking(proposer, transaction, it) }
 
-/** Brings this ledger and [other], of the same process, to the same tip, and fetches the bodies they miss. As [mine]. */
+/**
+ * Brings this ledger and [other], of the same process, to the same tip, and fetches the bodies they miss. A ledger of another chain is
+ * [EhrException.InvalidArgument], one that breaks the protocol [EhrException.Refused]. As [mine].
+ */
 suspend fun Ledger.syncWith(other: Ledger, onProgress: (Progress) -> Unit = {}): Tip =
     cancellable(onProgress) { syncWithBlocking(other, it) }
 

@@ -20,6 +20,8 @@ class ErrorsTest {
             assertEquals("AccountId", assertThrows<EhrException.InvalidArgument> { clinic.ledger.account(AccountId("nobody")) }.field)
             assertEquals("text", assertThrows<EhrException.InvalidArgument> { clinic.ledger.account(AccountId("\uD800")) }.field)
             assertThrows<EhrException.InvalidArgument> { clinic.clock.set(START - kotlin.time.Duration.parse("40000d")) }
+            val foreign = Ledger.create(Genesis(ChainConfig("foreign", time = START), listOf(clinic.north)), Storage.memory())
+            assertEquals("other", assertThrows<EhrException.InvalidArgument> { clinic.ledger.syncWithBlocking(foreign, null) }.field)
         }
     }
 

@@ -1,7 +1,7 @@
 //! Stores that fail on purpose, for testing what stands on a store.
 
-use crate::primitives::ContentId;
-use crate::store::{
+use ehr_core::primitives::ContentId;
+use ehr_core::store::{
     BlobError, BlobStore, ChangeSet, Forgotten, LedgerRead, LedgerStore, Pair, ReadError, StoreError, Table,
 };
 use std::sync::atomic::{AtomicU64, Ordering};

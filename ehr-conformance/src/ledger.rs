@@ -1,8 +1,8 @@
 //! The suite of [`LedgerStore`].
 
-use super::broken::{Must, ensure, or_panic, same};
-use super::{Broken, Dice, Open};
-use crate::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
+use crate::broken::{Must, ensure, or_panic, same};
+use crate::{Broken, Dice, Open};
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Pair, Table};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Seeds of the random scripts.

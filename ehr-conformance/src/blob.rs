@@ -1,9 +1,9 @@
 //! The suite of [`BlobStore`].
 
-use super::broken::{Must, ensure, or_panic, same};
-use super::{Broken, Dice, Open};
-use crate::primitives::{ContentId, ContentKind};
-use crate::store::{BlobError, BlobStore, Forgotten};
+use crate::broken::{Must, ensure, or_panic, same};
+use crate::{Broken, Dice, Open};
+use ehr_core::primitives::{ContentId, ContentKind};
+use ehr_core::store::{BlobError, BlobStore, Forgotten};
 
 /// Longer than any buffer a store is likely to use.
 const LARGE: usize = 5 * 1024 * 1024 + 1;

@@ -1,6 +1,6 @@
 //! Seeded choices for scripts.
 
-use crate::store::{ChangeSet, Table};
+use ehr_core::store::{ChangeSet, Table};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 

@@ -1,18 +1,11 @@
-//! The suite of [`Transport`], for an implementer to run in one line of a test.
-#![allow(
-    clippy::arithmetic_side_effects,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    clippy::indexing_slicing,
-    reason = "test code: a failed expectation panics, and a wait has an end"
-)]
+//! The suite of [`Transport`].
 
-use super::{PeerId, SendError, Transport, TransportEvent};
-use crate::codec::limits::MAX_FRAME;
-use crate::store::conformance::Broken;
-use crate::store::conformance::broken::{Must as _, ensure, or_panic, same};
+use crate::Broken;
+use crate::broken::{Must as _, ensure, or_panic, same};
 use core::task::{Context, Poll, Waker};
 use core::time::Duration;
+use ehr_core::codec::limits::MAX_FRAME;
+use ehr_core::transport::{PeerId, SendError, Transport, TransportEvent};
 use std::sync::Arc;
 use std::task::Wake;
 use std::thread::Thread;
