@@ -14,6 +14,9 @@ use ehr_core::transport::PeerId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// When crashes end in a run with misbehaving validators.
+const SETTLED_US: u64 = 60_000_000;
+
 pub(super) enum Event {
     Frame { from: usize, bytes: Arc<[u8]> },
     Wake { at: u64 },
@@ -198,12 +201,18 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Crashed and misbehaving validators together may be more than a third, and then nothing is promised: where some
+    /// misbehave, the others stay up from some time on.
+    fn is_settled(&self) -> bool {
+        !self.scenario.byzantine.is_empty() && self.now > SETTLED_US
+    }
+
     fn crash(&mut self, node: usize) {
         let amnesia = self.behaviour(node) == Some(Behaviour::Amnesia);
         if amnesia {
             let after = self.rng.range((50_000, 600_000));
             self.schedule(after, node, Event::Crash);
-        } else if let Some(every) = self.scenario.crash_every_ms {
+        } else if let Some(every) = self.scenario.crash_every_ms.filter(|_| !self.is_settled()) {
             self.schedule_crash(every);
         }
         let down = self.nodes.iter().filter(|n| n.bft.is_none()).count();

@@ -97,7 +97,8 @@ impl Observer {
         let executed = validate::execute(&self.spec, &base, &self.store, &block);
         let executed = executed.map_err(|e| format!("a final block is not valid: {e}"))?;
         self.store.commit(&executed.changes).expect("memory takes everything");
-        self.total = self.total.checked_add(self.spec.consensus().weight(block.proof())).expect("short chain");
+        self.total =
+            self.total.checked_add(self.spec.consensus().weight(block.proof())).expect("short chain");
         self.header = block.header().clone();
         self.ids.insert(self.header.height, block.id());
         self.final_txs.extend(block.txs().iter().map(|tx| tx.id()));
@@ -136,8 +137,7 @@ impl Observer {
     /// Offences that could be proven and cost nothing so far.
     pub fn unpunished(&self) -> usize {
         let view = StateView::new(&self.store);
-        let punished =
-            |id: &&OffenceId| view.get::<Offence>(id).is_ok_and(|found| found.is_some());
+        let punished = |id: &&OffenceId| view.get::<Offence>(id).is_ok_and(|found| found.is_some());
         self.provable.values().filter(|id| !punished(id)).count()
     }
 

@@ -159,7 +159,9 @@ impl World {
             }
             if self.report.events >= self.scenario.max_events {
                 let heights: Vec<_> = self.machines.iter().map(Machine::height).collect();
-                let at = |m: &Machine| m.replica.as_ref().map(|r| (r.validator().height().0, r.validator().round()));
+                let at = |m: &Machine| {
+                    m.replica.as_ref().map(|r| (r.validator().height().0, r.validator().round()))
+                };
                 let rounds: Vec<_> = self.machines.iter().map(at).collect();
                 return Err(self.failure(format!("stuck at {heights:?}, height and round {rounds:?}"), true));
             }
@@ -299,7 +301,8 @@ impl World {
     }
 
     fn frame(&mut self, from: usize, to: usize, life: u64, bytes: &Arc<[u8]>) {
-        let open = self.machines[to].life == life && !self.machines[to].cut_off && !self.machines[from].cut_off;
+        let open =
+            self.machines[to].life == life && !self.machines[to].cut_off && !self.machines[from].cut_off;
         if open && self.machines[to].replica.is_some() {
             if from == LIAR && to != LIAR && matches!(self.scenario.liar, Some(Lie::Equivocate { .. })) {
                 self.observer.delivers(to, bytes);
