@@ -31,6 +31,12 @@ enum Command {
     Verify(VerifyArgs),
     /// Print the chain, one block, one transaction or one record's history from a ledger folder.
     Show(ShowArgs),
+    /// Print who decides blocks of a ledger under proof of stake: stake, power, absences, who is kept out.
+    Validators(VerifyArgs),
+    /// Print the offences that were punished on a ledger under proof of stake, and what they cost.
+    Evidence(VerifyArgs),
+    /// Put up stake, withdraw it or come back, on a ledger that `ehr demo --consensus bft --keep` left.
+    Stake(StakeArgs),
 }
 
 /// Arguments of `ehr demo`.
@@ -84,6 +90,37 @@ pub struct ShowArgs {
     pub what: Option<Show>,
 }
 
+/// Arguments of `ehr stake`.
+#[derive(Debug, Clone, Args)]
+pub struct StakeArgs {
+    /// The folder with the ledger folders of the validators, each with its keys.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Whose stake: the name of its ledger folder.
+    #[arg(long = "as", value_name = "INSTITUTION")]
+    pub institution: String,
+    /// What to do.
+    #[command(subcommand)]
+    pub what: StakeChange,
+}
+
+/// What `ehr stake` does. The passphrase of the keys is taken from EHR_PASSPHRASE; without it, "demonstration".
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum StakeChange {
+    /// Put up stake, or more of it.
+    Add {
+        /// Credits.
+        amount: u64,
+    },
+    /// Withdraw stake; it is paid out when it has unbonded.
+    Remove {
+        /// Credits.
+        amount: u64,
+    },
+    /// Come back after a punishment, when its time is over.
+    Unjail,
+}
+
 /// What `ehr show` prints.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Show {
@@ -105,6 +142,10 @@ pub enum Show {
         /// Its id, in hex digits.
         id: String,
     },
+    /// Who decides blocks, and with what stake.
+    Validators,
+    /// Offences that were punished.
+    Evidence,
 }
 
 /// How a command ended; the process's exit status.
@@ -149,8 +190,15 @@ impl Cli {
             Command::Demo(args) => commands::demo::run(args, mode),
             Command::Verify(args) => commands::verify::run(args, mode),
             Command::Show(args) => commands::show::run(args, mode),
+            Command::Validators(args) => commands::show::run(of(args.dir, Show::Validators), mode),
+            Command::Evidence(args) => commands::show::run(of(args.dir, Show::Evidence), mode),
+            Command::Stake(args) => commands::stake::run(args, mode),
         }
     }
+}
+
+fn of(dir: PathBuf, what: Show) -> ShowArgs {
+    ShowArgs { dir, what: Some(what) }
 }
 
 #[cfg(test)]

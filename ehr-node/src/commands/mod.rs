@@ -3,4 +3,5 @@
 pub mod demo;
 pub mod folders;
 pub mod show;
+pub mod stake;
 pub mod verify;

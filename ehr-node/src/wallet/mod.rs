@@ -1,8 +1,10 @@
 //! Randomness for keys, and who pays for transactions on this machine.
 
+mod key_store;
 mod payer;
 mod voter;
 
+pub use key_store::{KEY_FILE, KeyStoreError};
 pub use payer::Payer;
 pub use voter::Voter;
 

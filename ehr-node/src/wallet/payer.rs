@@ -19,6 +19,11 @@ impl Payer {
         Self { keys, spec, nonce: 0 }
     }
 
+    /// A payer who has used the nonces up to this one.
+    pub const fn resuming(keys: Arc<AccountKeys>, spec: ChainSpec, nonce: u64) -> Self {
+        Self { keys, spec, nonce }
+    }
+
     /// The account's keys.
     pub const fn keys(&self) -> &Arc<AccountKeys> {
         &self.keys

@@ -10,19 +10,37 @@ use ehr_core::primitives::{ChainId, Signature, VerifyingKey};
 use ehr_core::tx::Stake;
 use rand_core::CryptoRng;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// An institution that votes, or is going to.
 pub struct Voter {
     keys: Arc<AccountKeys>,
-    votes: SoftwareSigner,
+    seed: Zeroizing<[u8; 32]>,
 }
 
 impl Voter {
     /// A fresh key for the votes of an account.
     pub fn generate(keys: Arc<AccountKeys>, rng: &mut impl CryptoRng) -> Self {
-        let mut seed = zeroize::Zeroizing::new([0; 32]);
+        let mut seed = Zeroizing::new([0; 32]);
         rng.fill_bytes(seed.as_mut());
-        Self { keys, votes: SoftwareSigner::from_seed(&seed) }
+        Self::new(keys, seed)
+    }
+
+    pub(super) const fn new(keys: Arc<AccountKeys>, seed: Zeroizing<[u8; 32]>) -> Self {
+        Self { keys, seed }
+    }
+
+    /// The account's keys.
+    pub const fn keys(&self) -> &Arc<AccountKeys> {
+        &self.keys
+    }
+
+    pub(super) fn seed(&self) -> &[u8; 32] {
+        &self.seed
+    }
+
+    fn votes(&self) -> SoftwareSigner {
+        SoftwareSigner::from_seed(&self.seed)
     }
 
     /// What puts up stake for this key; the chain id is all zero inside a genesis.
@@ -32,16 +50,17 @@ impl Voter {
     pub fn stake(&self, chain: ChainId, amount: u64) -> Result<Stake, SignError> {
         let account = self.keys.id();
         let context = [chain.as_ref(), account.as_ref()].concat();
-        let possession = prove_possession(&self.votes, &context)?;
-        Ok(Stake { account, key: self.votes.public_key(), amount, possession })
+        let votes = self.votes();
+        let possession = prove_possession(&votes, &context)?;
+        Ok(Stake { account, key: votes.public_key(), amount, possession })
     }
 
     /// The validator of a node.
-    pub fn validator(self, spec: &ChainSpec) -> Validator {
+    pub fn validator(&self, spec: &ChainSpec) -> Validator {
         let account: Box<dyn Signer + Send> = Box::new(AccountSigner(Arc::clone(&self.keys)));
         Validator {
             config: ReplicaConfig::new(self.keys.id(), spec.params()),
-            keys: ReplicaKeys { votes: Box::new(self.votes), account: Some((self.keys.key_id(), account)) },
+            keys: ReplicaKeys { votes: Box::new(self.votes()), account: Some((self.keys.key_id(), account)) },
         }
     }
 }

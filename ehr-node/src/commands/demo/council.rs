@@ -19,6 +19,8 @@ use rand_core::CryptoRng;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What the keys of a kept story are sealed under; no secret.
+const PASSPHRASE: &[u8] = b"demonstration";
 /// Credits that every validator of the story puts up.
 const STAKE: u64 = 1_000_000;
 
@@ -52,6 +54,7 @@ impl Council {
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, Voter), DemoError> {
         let voter_a = Voter::generate(Arc::clone(a), rng);
+        keep(&voter_a, place, NAMES[0], rng)?;
         genesis.validators.push(voter_a.stake(ChainId::ZERO, STAKE)?);
         let mut seats = Vec::new();
         for name in NAMES.iter().skip(2) {
@@ -62,11 +65,13 @@ impl Council {
             let balance = ehr_core::block::Balance { account: keys.id(), credits: 2 * STAKE };
             genesis.balances.push(balance);
             let voter = Voter::generate(Arc::clone(&keys), rng);
+            keep(&voter, place, name, rng)?;
             genesis.validators.push(voter.stake(ChainId::ZERO, STAKE)?);
             seats.push(Seat { dir: place.root().join(name), keys, node: None, voter: Some(voter) });
         }
-        let b = Some(Voter::generate(Arc::clone(b), rng));
-        Ok((Self { seats, b }, voter_a))
+        let voter_b = Voter::generate(Arc::clone(b), rng);
+        keep(&voter_b, place, NAMES[1], rng)?;
+        Ok((Self { seats, b: Some(voter_b) }, voter_a))
     }
 
     /// Starts the nodes of C and D.
@@ -113,6 +118,14 @@ fn start(
         StartError::Store(error) => open(error),
         error => error.into(),
     })
+}
+
+/// Keys of a story that is kept are kept with it, for `ehr stake`.
+fn keep(voter: &Voter, place: &Place, name: &str, rng: &mut impl CryptoRng) -> Result<(), DemoError> {
+    match place.kept() {
+        Some(root) => Ok(voter.save(&root.join(name), PASSPHRASE, rng)?),
+        None => Ok(()),
+    }
 }
 
 /// Hospital B puts up stake and votes from the height after the next.

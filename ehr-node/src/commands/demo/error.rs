@@ -2,6 +2,7 @@
 
 use crate::commands::verify::VerifyError;
 use crate::driver::{NodeError, StartError};
+use crate::wallet::KeyStoreError;
 use ehr_core::block::GenesisError;
 use ehr_core::client::ClientError;
 use ehr_core::crypto::signature::SignError;
@@ -37,6 +38,8 @@ pub(super) enum DemoError {
     Client(#[from] ClientError),
     #[error(transparent)]
     Sign(#[from] SignError),
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
     #[error(transparent)]
     Wrap(#[from] WrapError),
     #[error(transparent)]

@@ -117,6 +117,11 @@ pub(super) async fn tell(
     let (verified, tampering) = check(a, b, council, body, screen, &mut phases).await?;
     if let Some(kept) = place.kept() {
         screen.note(&format!("the ledgers are kept in {}", kept.display()));
+        if sealing == Sealing::Stake {
+            screen.note(
+                "with the institutions' keys, sealed under the passphrase \"demonstration\": see `ehr stake`",
+            );
+        }
     }
     Ok(Summary {
         success: true,

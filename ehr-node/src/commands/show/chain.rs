@@ -37,7 +37,10 @@ pub(super) fn block(ledger: &Ledger, which: &str, screen: &Screen) -> Result<Val
     let header = &found.entry.header;
     let bits = match header.seal {
         Seal::Work { bits, nonce } => Fields::default().with("bits", bits).with("nonce", nonce),
-        Seal::Stake { .. } => Fields::default(),
+        Seal::Stake { round } => Fields::default()
+            .with("round", round)
+            .with("validators_hash", header.validators_hash)
+            .with("last_commit_hash", header.last_commit_hash),
     };
     let fields = summary(&found)
         .with("prev", header.prev)

@@ -19,6 +19,8 @@ pub(super) enum ShowError {
     Unknown { what: &'static str, id: String },
     #[error("block {height}: {why}; `ehr verify` says more")]
     Damaged { height: Height, why: String },
+    #[error("blocks of this chain are mined: it has no validators")]
+    NoValidators,
     #[error("the folder holds a ledger without genesis or tip; `ehr verify` says more")]
     NoChain,
 }

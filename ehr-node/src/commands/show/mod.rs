@@ -2,11 +2,13 @@
 
 mod chain;
 mod error;
+mod evidence;
 mod fields;
 mod ledger;
 mod payload;
 mod record;
 mod tx;
+mod validators;
 
 use self::error::ShowError;
 use self::ledger::Ledger;
@@ -43,5 +45,7 @@ fn show(args: ShowArgs, screen: &Screen) -> Result<Value, ShowError> {
         Show::Block { block } => chain::block(&ledger, &block, screen),
         Show::Tx { id } => tx::tx(&ledger, &id, screen),
         Show::Record { id } => record::record(&ledger, &id, screen),
+        Show::Validators => validators::validators(&ledger, screen),
+        Show::Evidence => evidence::evidence(&ledger, screen),
     }
 }
