@@ -10,7 +10,7 @@ use ehr_core::block::{ChainSpec, Genesis};
 use ehr_core::client::{AccountKeys, Draft, admission};
 use ehr_core::consensus::bft::PowerRules;
 use ehr_core::consensus::{ConsensusParams, StakeParams};
-use ehr_core::primitives::{AccountId, ChainId, Height};
+use ehr_core::primitives::{AccountId, BlockId, ChainId, Height};
 use ehr_core::state::validator_sets;
 use ehr_core::transport::MemoryHub;
 use ehr_core::tx::{Payload, Role};
@@ -86,6 +86,14 @@ impl Council {
     /// B's voter, once.
     pub(super) fn voter_of_b(&mut self) -> Result<Voter, DemoError> {
         self.b.take().ok_or_else(|| DemoError::Broken("hospital B was started before".to_owned()))
+    }
+
+    /// Waits until C and D have a block.
+    pub(super) async fn agree(&self, id: BlockId, height: Height) -> Result<(), DemoError> {
+        for node in self.seats.iter().filter_map(|seat| seat.node.as_ref()) {
+            node.wait_block(id, height, PATIENCE).await?;
+        }
+        Ok(())
     }
 
     /// Waits until nothing is written any more.

@@ -263,6 +263,10 @@ async fn check(
     screen: &Screen,
     phases: &mut Phases,
 ) -> Result<(Vec<Report>, Vec<Tampering>), DemoError> {
+    if let Some(council) = &council {
+        let (id, height) = a.node.read(|s| (s.best().id, s.best().header.height)).await?;
+        council.agree(id, height).await?;
+    }
     let (dir_a, dir_b) = (a.dir.clone(), b.dir.clone());
     a.node.stop().await;
     b.node.stop().await;
