@@ -4,6 +4,7 @@
 #[path = "../golden/mod.rs"]
 mod golden;
 
+mod blocks;
 mod evidence;
 mod genesis;
 mod liveness;
