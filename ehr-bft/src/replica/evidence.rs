@@ -38,25 +38,25 @@ struct Waiting {
 
 /// A report that could not be made.
 enum Unmade {
-    Read(ReadError),
-    Encode,
-    Sign,
-    NoAccount,
+    /// Store or signer did not answer: try again.
+    Yet,
+    /// There is no account to report it with.
+    Ever,
 }
 
 impl From<ReadError> for Unmade {
-    fn from(error: ReadError) -> Self {
-        Self::Read(error)
-    }
-}
-impl From<EncodeError> for Unmade {
-    fn from(_: EncodeError) -> Self {
-        Self::Encode
+    fn from(_: ReadError) -> Self {
+        Self::Yet
     }
 }
 impl From<SignError> for Unmade {
     fn from(_: SignError) -> Self {
-        Self::Sign
+        Self::Yet
+    }
+}
+impl From<EncodeError> for Unmade {
+    fn from(_: EncodeError) -> Self {
+        Self::Ever
     }
 }
 
@@ -121,8 +121,8 @@ impl Replica {
     fn report_one(&mut self, disk: &dyn LedgerRead, hash: Hash32, evidence: &Evidence, next: Height) -> bool {
         let tx = match self.make_report(disk, evidence, next) {
             Ok(tx) => tx,
-            Err(Unmade::Read(_) | Unmade::Sign) => return true,
-            Err(Unmade::Encode | Unmade::NoAccount) => return false,
+            Err(Unmade::Yet) => return true,
+            Err(Unmade::Ever) => return false,
         };
         let submit = Input::Submit { bytes: tx.bytes().to_vec() };
         let offered = self.engine.handle(self.now, disk, submit);
@@ -142,9 +142,9 @@ impl Replica {
 
     fn make_report(&self, disk: &dyn LedgerRead, evidence: &Evidence, next: Height) -> Result<Tx, Unmade> {
         let reporter = self.reports.account;
-        let (key, signer) = self.reports.signer.as_ref().ok_or(Unmade::NoAccount)?;
+        let (key, signer) = self.reports.signer.as_ref().ok_or(Unmade::Ever)?;
         let view = self.engine.view(disk);
-        let account = StateView::new(&view).get::<Account>(&reporter)?.ok_or(Unmade::NoAccount)?;
+        let account = StateView::new(&view).get::<Account>(&reporter)?.ok_or(Unmade::Ever)?;
         let waiting = self.engine.pool().highest_nonce(&reporter).unwrap_or_default();
         let spec = self.engine.spec();
         let body = TxBody {

@@ -1,7 +1,7 @@
 //! The queue of outputs and the gate: one batch is under way at a time, and what was queued behind it waits (rule EN-3).
 
 use super::io::{Misconduct, Output};
-use ehr_core::engine::{self, BatchId};
+use ehr_core::engine::BatchId;
 use ehr_core::store::ChangeSet;
 use ehr_core::transport::PeerId;
 use std::collections::VecDeque;
@@ -13,7 +13,7 @@ const MAX_WAITING: usize = 32 * 1024 * 1024;
 /// Who asked for a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
-    Engine(engine::BatchId),
+    Engine(BatchId),
     Validator(crate::io::BatchId),
     Replica,
 }

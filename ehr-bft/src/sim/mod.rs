@@ -15,6 +15,7 @@
 mod block;
 mod byzantine;
 mod host;
+pub mod ledger;
 mod mix;
 pub mod named;
 mod node;

@@ -1,0 +1,27 @@
+//! Whole replicas on a simulated network: real engines, real stores, real transactions. A seed decides everything.
+//!
+//! An observer executes every final block again on a ledger of its own, with all rules on, and compares: no two final blocks
+//! of a height, no block that breaks a rule, no certificate that proves nothing, no honest validator accused, and every
+//! offence that somebody could prove in time is punished. A failure names its seed.
+
+mod liar;
+mod machine;
+mod members;
+mod observer;
+mod scenario;
+mod traffic;
+mod world;
+
+pub use machine::Machine;
+pub use members::Members;
+pub use observer::Observer;
+pub use scenario::{Lie, Mistake, Scenario};
+pub use world::{Failure, Report, World};
+
+/// Runs a scenario.
+///
+/// # Errors
+/// A broken promise, or no progress.
+pub fn run(scenario: &Scenario) -> Result<Report, Failure> {
+    World::new(scenario).run()
+}

@@ -1,0 +1,427 @@
+//! Events in order of virtual time.
+
+use super::liar::{LIAR, twist};
+use super::machine::Machine;
+use super::members::Members;
+use super::observer::Observer;
+use super::scenario::{Lie, Mistake, Scenario};
+use super::traffic::Traffic;
+use crate::Memo;
+use crate::replica::{Input, InputError, Output};
+use crate::sim::rng::Rng;
+use ehr_core::crypto::hash::sha256;
+use ehr_core::engine::LedgerEvent;
+use ehr_core::primitives::{Hash32, Timestamp};
+use ehr_core::transport::PeerId;
+use ehr_core::tx::Tx;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// Blocks before the end of a run in which nobody misbehaves any more, so that what was done can be punished.
+const QUIET: u64 = 10;
+
+/// What came of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Events handled.
+    pub events: u64,
+    /// Virtual time, milliseconds.
+    pub virtual_ms: u64,
+    /// Final blocks.
+    pub heights: u64,
+    /// Transactions in them.
+    pub txs: u64,
+    /// Machines that crashed.
+    pub crashes: u64,
+    /// Machines that were cut off.
+    pub cuts: u64,
+    /// Transactions that were refused when they were submitted.
+    pub refused: u64,
+    /// Offences that somebody could prove; all were punished.
+    pub offences: u64,
+    /// Convictions that replicas told of.
+    pub convictions: u64,
+    /// Hash over every event: two runs with one seed have the same.
+    pub trace: String,
+}
+
+/// A run that broke a promise.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Run this again.
+    pub seed: u64,
+    /// What broke.
+    pub what: String,
+    /// Whether it is only that nothing goes on.
+    pub stuck: bool,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "seed {}: {}", self.seed, self.what)
+    }
+}
+
+enum Event {
+    Frame { from: usize, life: u64, bytes: Arc<[u8]> },
+    Wake { at: u64 },
+    Synced { life: u64 },
+    Submit,
+    Crash,
+    Restart,
+    Cut,
+    Heal,
+}
+
+/// Machines, links, and who watches them.
+pub struct World {
+    scenario: Scenario,
+    /// Everybody and their keys.
+    pub members: Members,
+    /// Validators, then followers.
+    pub machines: Vec<Machine>,
+    /// Who executes everything again.
+    pub observer: Observer,
+    traffic: Traffic,
+    memo: Memo,
+    rng: Rng,
+    /// Microseconds.
+    now: u64,
+    seq: u64,
+    queue: BTreeMap<(u64, u64), (usize, Event)>,
+    trace: Hash32,
+    failed: Option<String>,
+    report: Report,
+}
+
+impl World {
+    /// Everybody starts.
+    pub fn new(scenario: &Scenario) -> Self {
+        let mut members = Members::new(scenario);
+        let observer = Observer::new(&members);
+        let traffic = Traffic::new(&mut members, scenario.stake_changes);
+        let count = scenario.validators + scenario.followers;
+        let now = members.staked.genesis.time.0 * 1_000;
+        let mut world = Self {
+            scenario: scenario.clone(),
+            members,
+            machines: (0..count).map(|_| Machine::default()).collect(),
+            observer,
+            traffic,
+            memo: Memo::new(),
+            rng: Rng(scenario.seed),
+            now,
+            seq: 0,
+            queue: BTreeMap::new(),
+            trace: Hash32::ZERO,
+            failed: None,
+            report: Report::default(),
+        };
+        for machine in 0..count {
+            world.boot(machine);
+        }
+        world.schedule(scenario.tx_every_ms * 1_000, 0, Event::Submit);
+        if let Some(every) = scenario.crash_every_ms {
+            world.schedule(every * 1_000, 0, Event::Crash);
+        }
+        if let Some(every) = scenario.cut_every_ms {
+            world.schedule(every * 1_000, 0, Event::Cut);
+        }
+        world
+    }
+
+    /// Runs to the end of the scenario.
+    ///
+    /// # Errors
+    /// A broken promise, or no progress.
+    pub fn run(mut self) -> Result<Report, Failure> {
+        let heights = self.scenario.heights;
+        self.until(|world| world.machines.iter().all(|m| m.height() >= heights))?;
+        // A report that is under way gets its block.
+        self.until(|world| {
+            world.observer.unpunished() == 0 || world.observer.height().0 >= heights + 2 * QUIET
+        })?;
+        match self.observer.unpunished() {
+            0 => Ok(self.finish()),
+            n => Err(self.failure(format!("{n} offences that could be proven cost nothing"), false)),
+        }
+    }
+
+    /// Runs until a condition holds.
+    ///
+    /// # Errors
+    /// A broken promise, or no progress.
+    pub fn until(&mut self, done: impl Fn(&Self) -> bool) -> Result<(), Failure> {
+        while !done(self) {
+            if let Some(what) = self.failed.take() {
+                return Err(self.failure(what, false));
+            }
+            if self.report.events >= self.scenario.max_events {
+                let heights: Vec<_> = self.machines.iter().map(Machine::height).collect();
+                let at = |m: &Machine| m.replica.as_ref().map(|r| (r.validator().height().0, r.validator().round()));
+                let rounds: Vec<_> = self.machines.iter().map(at).collect();
+                return Err(self.failure(format!("stuck at {heights:?}, height and round {rounds:?}"), true));
+            }
+            let Some(((at, _), (to, event))) = self.queue.pop_first() else {
+                return Err(self.failure("nothing happens any more".into(), true));
+            };
+            self.now = at;
+            self.report.events += 1;
+            let head = [at.to_be_bytes(), (to as u64).to_be_bytes()].concat();
+            self.trace = sha256(&[self.trace.as_ref(), &head].concat());
+            self.happens(to, event);
+        }
+        match self.failed.take() {
+            Some(what) => Err(self.failure(what, false)),
+            None => Ok(()),
+        }
+    }
+
+    /// The time now.
+    pub const fn timestamp(&self) -> Timestamp {
+        Timestamp(self.now / 1_000)
+    }
+
+    /// Gives a machine an input and does what it says.
+    ///
+    /// # Errors
+    /// What the replica answers.
+    pub fn input(&mut self, machine: usize, input: Input) -> Result<(), InputError> {
+        let now = self.timestamp();
+        let node = &mut self.machines[machine];
+        let Some(replica) = &mut node.replica else { return Ok(()) };
+        let done = replica.handle(now, &node.disk, input);
+        self.perform(machine);
+        done
+    }
+
+    /// Submits a transaction.
+    ///
+    /// # Errors
+    /// What the replica answers.
+    pub fn submit(&mut self, machine: usize, tx: &Tx) -> Result<(), InputError> {
+        self.input(machine, Input::Submit { bytes: tx.bytes().to_vec() })
+    }
+
+    /// Starts a machine that is down.
+    pub fn boot(&mut self, machine: usize) {
+        let memo = if self.scenario.shared_memo { self.memo.clone() } else { Memo::new() };
+        let now = self.timestamp();
+        if let Err(error) = self.machines[machine].boot(machine, &self.members, &self.scenario, memo, now) {
+            return self.fail(format!("machine {machine} does not start: {error}"));
+        }
+        self.perform(machine);
+        for other in (0..self.machines.len()).filter(|other| *other != machine) {
+            if self.machines[other].replica.is_some() {
+                let _ = self.input(machine, Input::PeerUp(PeerId(other as u64)));
+                let _ = self.input(other, Input::PeerUp(PeerId(machine as u64)));
+            }
+        }
+    }
+
+    /// A machine loses its power.
+    pub fn crash(&mut self, machine: usize) {
+        if self.machines[machine].replica.is_none() {
+            return;
+        }
+        self.report.crashes += 1;
+        let kept = self.rng.permille(500);
+        self.machines[machine].crash(kept);
+        if self.scenario.mistake == Some(Mistake::LoseLog) {
+            self.machines[machine].forget_signatures();
+        }
+        self.observer.crashed(machine);
+        for other in (0..self.machines.len()).filter(|other| *other != machine) {
+            let _ = self.input(other, Input::PeerDown(PeerId(machine as u64)));
+        }
+    }
+
+    fn happens(&mut self, to: usize, event: Event) {
+        match event {
+            Event::Frame { from, life, bytes } => self.frame(from, to, life, &bytes),
+            Event::Wake { at } => {
+                let now = self.timestamp();
+                let node = &mut self.machines[to];
+                if node.wake == Some(at) {
+                    node.wake = None;
+                    if let Some(replica) = &mut node.replica {
+                        let _ = replica.handle_timeout(now, &node.disk);
+                    }
+                    self.perform(to);
+                }
+            }
+            Event::Synced { life } => {
+                if self.machines[to].life == life
+                    && let Some(batch) = self.machines[to].sync()
+                {
+                    let _ = self.input(to, Input::Persisted { batch });
+                }
+            }
+            Event::Submit => {
+                let at = self.observer.height().plus(1);
+                let tx = self.traffic.next(&mut self.members, &mut self.rng, at);
+                let to = self.rng.range((0, self.machines.len() as u64 - 1)) as usize;
+                self.report.refused += u64::from(self.submit(to, &tx).is_err());
+                self.schedule(self.scenario.tx_every_ms * 1_000, 0, Event::Submit);
+            }
+            Event::Crash => {
+                let again = self.scenario.crash_every_ms.unwrap_or(1_000) * 1_000;
+                self.schedule(again, 0, Event::Crash);
+                if self.all_well() {
+                    let victim = self.rng.range((0, self.machines.len() as u64 - 1)) as usize;
+                    self.crash(victim);
+                    let after = self.rng.range((10_000, again.min(400_000)));
+                    self.schedule(after, victim, Event::Restart);
+                }
+            }
+            Event::Restart => {
+                if self.machines[to].replica.is_none() {
+                    self.boot(to);
+                }
+            }
+            Event::Cut => {
+                let again = self.scenario.cut_every_ms.unwrap_or(1_000) * 1_000;
+                self.schedule(again, 0, Event::Cut);
+                if self.all_well() {
+                    let victim = self.rng.range((0, self.machines.len() as u64 - 1)) as usize;
+                    self.report.cuts += 1;
+                    self.machines[victim].cut_off = true;
+                    self.schedule(again / 2, victim, Event::Heal);
+                }
+            }
+            Event::Heal => self.machines[to].cut_off = false,
+        }
+    }
+
+    fn all_well(&self) -> bool {
+        self.machines.iter().all(|machine| machine.replica.is_some() && !machine.cut_off)
+    }
+
+    fn frame(&mut self, from: usize, to: usize, life: u64, bytes: &Arc<[u8]>) {
+        let open = self.machines[to].life == life && !self.machines[to].cut_off && !self.machines[from].cut_off;
+        if open && self.machines[to].replica.is_some() {
+            if from == LIAR && to != LIAR && matches!(self.scenario.liar, Some(Lie::Equivocate { .. })) {
+                self.observer.delivers(to, bytes);
+            }
+            let input = Input::Frame { from: PeerId(from as u64), bytes: bytes.to_vec() };
+            let _ = self.input(to, input);
+        }
+    }
+
+    /// Does what a replica says, and sees that it is woken in time.
+    fn perform(&mut self, machine: usize) {
+        loop {
+            let Some(replica) = &mut self.machines[machine].replica else { return };
+            let Some(output) = replica.poll_output() else { break };
+            self.perform_one(machine, output);
+        }
+        let Some(replica) = &self.machines[machine].replica else { return };
+        let Some(at) = replica.poll_timeout().map(|at| (at.0 * 1_000).max(self.now)) else { return };
+        if self.machines[machine].wake.is_none_or(|wake| at < wake) {
+            self.machines[machine].wake = Some(at);
+            self.schedule(at - self.now, machine, Event::Wake { at });
+        }
+    }
+
+    fn perform_one(&mut self, machine: usize, output: Output) {
+        match output {
+            Output::Persist { batch, changes } => {
+                let (after, life) = (self.rng.range(self.scenario.disk_us), self.machines[machine].life);
+                self.machines[machine].unsynced = Some((batch, changes));
+                self.schedule(after, machine, Event::Synced { life });
+            }
+            Output::Send { to, bytes } => self.send(machine, to.0 as usize, &bytes),
+            Output::Event(LedgerEvent::Final { height, id }) => {
+                let node = &self.machines[machine];
+                if let Some(replica) = &node.replica
+                    && let Err(what) = self.observer.is_final(replica, &node.disk, height, id)
+                {
+                    self.fail(format!("machine {machine}: {what}"));
+                }
+            }
+            Output::Convicted { evidence, .. } => {
+                self.report.convictions += 1;
+                if !self.lies(evidence.offender()) {
+                    self.fail(format!("machine {machine} proves that an honest validator said two things"));
+                }
+            }
+            Output::Disconnect { peer, why } => {
+                if !self.is_liar(peer.0 as usize) && !self.is_liar(machine) {
+                    self.fail(format!("honest {machine} disconnects honest {}, which {why}", peer.0));
+                }
+            }
+            Output::Abstained { height, round, step, why } => {
+                if self.scenario.mistake.is_none() && !self.is_liar(machine) {
+                    self.fail(format!("machine {machine} abstains at {height} {round} {step:?}: {why}"));
+                }
+            }
+            Output::NotProposed { height, round, why } => {
+                self.fail(format!("machine {machine} does not propose at {height} {round}: {why}"));
+            }
+            Output::Stopped(why) => {
+                if !self.is_liar(machine) {
+                    return self.fail(format!("machine {machine} stopped: {why}"));
+                }
+                // It met its own other message, and does not mind.
+                self.crash(machine);
+                self.schedule(1_000, machine, Event::Restart);
+            }
+            Output::Event(_) => {}
+        }
+    }
+
+    fn is_liar(&self, machine: usize) -> bool {
+        self.scenario.liar.is_some() && machine == LIAR
+    }
+
+    fn lies(&self, account: ehr_core::primitives::AccountId) -> bool {
+        self.scenario.liar.is_some() && account == self.members.staked.id(LIAR)
+    }
+
+    fn send(&mut self, from: usize, to: usize, bytes: &Arc<[u8]>) {
+        let lie = self.scenario.liar.filter(|_| from == LIAR);
+        let quiet = self.observer.height().0 + QUIET >= self.scenario.heights;
+        let node = &self.machines[from];
+        let (Some(lie), Some(replica), false) = (lie, &node.replica, quiet) else {
+            return self.link(from, to, 0, bytes);
+        };
+        let twisted = twist(lie, &self.members, replica, &node.disk, bytes);
+        self.link(from, to, 0, &twisted.now);
+        if let Some((ms, other)) = twisted.later {
+            self.link(from, to, ms * 1_000, &other);
+        }
+    }
+
+    /// A frame on its way, unless it is lost.
+    fn link(&mut self, from: usize, to: usize, after: u64, bytes: &Arc<[u8]>) {
+        if self.rng.permille(self.scenario.loss) {
+            return;
+        }
+        let life = self.machines[to].life;
+        let delay = self.rng.range(self.scenario.delay_us);
+        self.schedule(after + delay, to, Event::Frame { from, life, bytes: Arc::clone(bytes) });
+    }
+
+    fn schedule(&mut self, after: u64, to: usize, event: Event) {
+        self.seq += 1;
+        self.queue.insert((self.now + after, self.seq), (to, event));
+    }
+
+    fn fail(&mut self, what: String) {
+        self.failed.get_or_insert(what);
+    }
+
+    fn failure(&self, what: String, stuck: bool) -> Failure {
+        Failure { seed: self.scenario.seed, what, stuck }
+    }
+
+    fn finish(mut self) -> Report {
+        self.report.virtual_ms = self.now / 1_000 - self.members.staked.genesis.time.0;
+        self.report.heights = self.observer.height().0;
+        self.report.txs = self.observer.final_txs.len() as u64;
+        self.report.offences = self.observer.provable.len() as u64;
+        self.report.trace = self.trace.to_string();
+        self.report
+    }
+}
