@@ -10,6 +10,7 @@ mod genesis;
 mod liveness;
 mod model;
 mod properties;
+mod script;
 mod sets;
 mod staking;
 mod vectors;
