@@ -9,7 +9,7 @@ use crate::state::{BlockContext, Draft, StateRead, StateView, credit};
 use crate::store::ReadError;
 
 /// Counts missed blocks, pays out what has unbonded and the reward, and makes the set of the height after the next
-/// (rules SK-14 to SK-19). `absent` are the validators of the block below that did not sign its certificate.
+/// (rules SK-14 to SK-20). `absent` are the validators of the block below that did not sign its certificate.
 ///
 /// # Errors
 /// The store did not answer.
