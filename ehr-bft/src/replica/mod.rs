@@ -18,7 +18,7 @@ mod frames;
 mod io;
 mod outbox;
 mod proposals;
-mod saved;
+pub(crate) mod saved;
 
 pub use config::{ReplicaConfig, ReplicaKeys};
 pub use io::{Input, InputError, Misconduct, Output, StartError, Stop};

@@ -17,7 +17,8 @@ pub struct Stake {
     pub possession: Signature,
 }
 
-/// Kind 35: stake is withdrawn. It stops voting at once, can be slashed while it unbonds, and is paid out then.
+/// Kind 35: stake is withdrawn. It votes on the next height for the last time, can be
+/// slashed while it unbonds, and is paid out by itself afterwards.
 /// Signed by its owner.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize_tuple, Deserialize_tuple)]
 pub struct Unstake {

@@ -4,11 +4,13 @@
 #[path = "../golden/mod.rs"]
 mod golden;
 
+mod blocks;
 mod evidence;
 mod genesis;
 mod liveness;
 mod model;
 mod properties;
+mod script;
 mod sets;
 mod staking;
 mod vectors;

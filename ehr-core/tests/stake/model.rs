@@ -1,8 +1,8 @@
 //! Stake as one would write it down first: plain numbers, nothing shared with the real one but the cap on shares,
 //! which `tests/bft.rs` compares with a naive one.
 
+use crate::script::{Refusal, Step};
 use ehr_core::consensus::StakeParams;
-use ehr_core::state::TxError;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Voting power by index of the institution.
@@ -15,53 +15,6 @@ pub(crate) struct Holding {
     pub(crate) jailed_until: Option<u64>,
     /// Amount, time, height.
     pub(crate) unbonding: Vec<(u64, u64, u64)>,
-}
-
-/// What refuses, without what it carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
-    TooSmall,
-    TooLarge,
-    TooMany,
-    BalanceTooLow,
-    Unknown,
-    StakeLeft,
-    LastValidator,
-    TooMuchChange,
-    NotJailed,
-    Jailed,
-    EvidenceHeight,
-    Exists,
-    Other,
-}
-
-impl From<&TxError> for Refusal {
-    fn from(error: &TxError) -> Self {
-        match error {
-            TxError::TooSmall { .. } => Self::TooSmall,
-            TxError::TooLarge { .. } => Self::TooLarge,
-            TxError::TooMany { .. } => Self::TooMany,
-            TxError::BalanceTooLow { .. } => Self::BalanceTooLow,
-            TxError::Unknown { .. } => Self::Unknown,
-            TxError::StakeLeft { .. } => Self::StakeLeft,
-            TxError::LastValidator { .. } => Self::LastValidator,
-            TxError::TooMuchChange(_) => Self::TooMuchChange,
-            TxError::NotJailed { .. } => Self::NotJailed,
-            TxError::Jailed { .. } => Self::Jailed,
-            TxError::EvidenceHeight { .. } => Self::EvidenceHeight,
-            TxError::Exists { .. } => Self::Exists,
-            _ => Self::Other,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Step {
-    Stake { who: usize, amount: u64 },
-    Unstake { who: usize, amount: u64 },
-    UnstakeAll { who: usize },
-    Unjail { who: usize },
-    Report { by: usize, who: usize, ago: u64, round: u32, proposal: bool },
 }
 
 #[derive(Clone)]
@@ -129,27 +82,14 @@ impl Model {
     /// Does a step or nothing.
     pub(crate) fn step(&mut self, step: Step) -> Result<(), Refusal> {
         let mut after = self.clone();
-        let asks = match step {
-            Step::Report { by, .. } => {
-                after.pay_fee(by)?;
-                false
-            }
-            Step::Stake { who, .. }
-            | Step::Unstake { who, .. }
-            | Step::UnstakeAll { who }
-            | Step::Unjail { who } => {
-                after.pay_fee(who)?;
-                true
-            }
-        };
+        after.pay_fee(step.payer())?;
         after.act(step)?;
-        if asks {
+        if !matches!(step, Step::Report { .. }) {
             self.check_change(&after)?;
         }
-        if matches!(step, Step::Unstake { .. } | Step::UnstakeAll { .. }) && after.voting().is_empty() {
-            let who = after.stake.iter().flatten().all(|one| one.bonded == 0 || one.jailed_until.is_some());
-            let (Step::Unstake { who: n, .. } | Step::UnstakeAll { who: n }) = step else { unreachable!() };
-            if who && after.stake[n].as_ref().is_some_and(|one| one.bonded == 0) {
+        if let Step::Unstake { who, .. } | Step::UnstakeAll { who } = step {
+            let left = after.stake[who].as_ref().map_or(0, |one| one.bonded);
+            if left == 0 && after.voting().is_empty() {
                 return Err(Refusal::LastValidator);
             }
         }

@@ -1,7 +1,8 @@
 //! Random scripts against the naive model.
 
-use crate::model::{Holding, Model, Powers, Refusal, Step};
+use crate::model::{Holding, Model, Powers};
 use crate::rules;
+use crate::script::{Refusal, Step};
 use ehr_core::consensus::StakeParams;
 use ehr_core::consensus::bft::{PowerRules, ValidatorSet};
 use ehr_core::sim::Bug;
@@ -143,6 +144,47 @@ proptest! {
     #[test]
     fn scripts_agree_with_the_model(rules in params(), script in prop::collection::vec(plan(), 1..30)) {
         prop_assert_eq!(run(rules, &script, Bug::NONE), Ok(()));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// All that a validator signs, up to the last height it votes on, is punished whenever it is reported in time.
+    #[test]
+    fn every_offence_reported_within_its_age_costs(
+        leaves in 1u64..8,
+        offence in 1u64..9,
+        delay in 0u64..=8,
+        (unbonding_ms, step_ms) in (50_000u64..200_000, 1u64..40_000),
+        amount in 1u64..=1_000,
+    ) {
+        let offence = offence.min(leaves + 1);
+        let rules = StakeParams { min_stake: 1, unbonding_ms, ..rules() };
+        let mut kit = Staked::new(&[amount, 1_000, 1_000], 1, rules);
+        let mut ledger = StakeLedger::new(kit.spec());
+        ledger.step_ms = step_ms;
+        let evidence = kit.two_votes(0, offence, 0);
+        let (leave, report) = (kit.unstake_tx(0, amount), kit.report_tx(3, evidence));
+        let worth = |ledger: &StakeLedger| {
+            let stake = ledger.stake(kit.id(0));
+            let held = stake.map_or(0, |one| one.bonded + one.unbonding.iter().map(|u| u.amount).sum::<u64>());
+            ledger.balance(kit.id(0)) + held
+        };
+        let mut paid = 0;
+        for height in 1..=offence + delay {
+            let mut txs = Vec::new();
+            // Reported before it leaves, it has less to withdraw.
+            if height == leaves && leaves < offence + delay {
+                txs.push(leave.clone());
+                paid = 1;
+            }
+            if height == offence + delay {
+                txs.push(report.clone());
+            }
+            ledger.block(&txs);
+        }
+        prop_assert_eq!(worth(&ledger), Staked::CREDITS - paid - amount.div_ceil(20));
     }
 }
 

@@ -24,6 +24,7 @@ mod consortium;
 mod every_kind;
 mod ledger;
 mod person;
+mod stake_ledger;
 mod staked;
 
 pub use clinical::content;
@@ -31,4 +32,5 @@ pub use consortium::Consortium;
 pub use every_kind::every_kind;
 pub use ledger::TestLedger;
 pub use person::{Person, bytes32};
-pub use staked::{StakeLedger, Staked};
+pub use stake_ledger::StakeLedger;
+pub use staked::Staked;
