@@ -107,7 +107,9 @@ impl Replica {
             if early || report.is_some_and(|tx| self.engine.pool().contains(&tx)) {
                 continue;
             }
-            if evidence.height().plus(self.reports.age) < next || !self.report_one(disk, hash, &evidence, next) {
+            if evidence.height().plus(self.reports.age) < next
+                || !self.report_one(disk, hash, &evidence, next)
+            {
                 self.reports.waiting.remove(&hash);
                 forget(&mut done, &evidence);
             }

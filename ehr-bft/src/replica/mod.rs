@@ -18,7 +18,7 @@ mod frames;
 mod io;
 mod outbox;
 mod proposals;
-mod saved;
+pub(crate) mod saved;
 
 pub use config::{ReplicaConfig, ReplicaKeys};
 pub use io::{Input, InputError, Misconduct, Output, StartError, Stop};
@@ -122,12 +122,7 @@ impl Replica {
     ///
     /// # Errors
     /// The input is refused; the ledger is unchanged. What a peer did wrong costs the peer, and the call succeeds.
-    pub fn handle(
-        &mut self,
-        now: Timestamp,
-        disk: &dyn LedgerRead,
-        input: Input,
-    ) -> Result<(), InputError> {
+    pub fn handle(&mut self, now: Timestamp, disk: &dyn LedgerRead, input: Input) -> Result<(), InputError> {
         if self.stopped {
             return Err(InputError::Stopped);
         }

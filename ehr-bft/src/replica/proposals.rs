@@ -67,7 +67,8 @@ impl Replica {
     /// Takes up what was held, if its time has come.
     pub(super) fn ask_again(&mut self, disk: &dyn LedgerRead) {
         let now = self.now;
-        let (due, later) = core::mem::take(&mut self.held).into_iter().partition(|held: &Held| held.at <= now);
+        let (due, later) =
+            core::mem::take(&mut self.held).into_iter().partition(|held: &Held| held.at <= now);
         self.held = later;
         let due: Vec<Held> = due;
         due.into_iter().for_each(|held| self.check(disk, held));

@@ -96,7 +96,7 @@ pub(super) fn forget(changes: &mut ChangeSet, evidence: &Evidence) {
 }
 
 /// Evidence that was kept, by the hash of it.
-pub(super) fn kept(disk: &dyn LedgerRead) -> Result<BTreeMap<Hash32, Evidence>, ReadError> {
+pub(crate) fn kept(disk: &dyn LedgerRead) -> Result<BTreeMap<Hash32, Evidence>, ReadError> {
     let corrupt = |_| ReadError::Corrupt { what: "evidence in the table Consensus".to_owned() };
     all(disk, EVIDENCE)?
         .into_iter()

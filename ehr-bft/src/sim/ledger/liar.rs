@@ -55,7 +55,8 @@ fn conflicting(members: &Members, message: Message) -> Option<Message> {
         Message::Vote(signed) => {
             let mut vote = signed.vote;
             vote.block = vote.block.is_none().then_some(BlockId([1; 32]));
-            (vote.validator == members.staked.id(LIAR)).then(|| vote.sign(&chain, key).ok().map(Message::Vote))?
+            (vote.validator == members.staked.id(LIAR))
+                .then(|| vote.sign(&chain, key).ok().map(Message::Vote))?
         }
         Message::Proposal { proposal, block } => {
             let mut said = proposal.proposal;

@@ -6,7 +6,7 @@ use crate::Memo;
 use crate::replica::{Replica, ReplicaConfig, ReplicaKeys, StartError};
 use ehr_core::crypto::signature::SoftwareSigner;
 use ehr_core::engine::BatchId;
-use ehr_core::primitives::Timestamp;
+use ehr_core::primitives::{Height, Timestamp};
 use ehr_core::state::testkit::bytes32;
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Table};
 use ehr_core::tx::KeyId;
@@ -24,6 +24,8 @@ pub struct Machine {
     pub(super) life: u64,
     pub(super) wake: Option<u64>,
     pub(super) cut_off: bool,
+    /// Height it was at when it started.
+    pub(super) since: Height,
 }
 
 impl Machine {
@@ -48,7 +50,9 @@ impl Machine {
             votes: Box::new(key("validator")),
             account: Some((KeyId(0), Box::new(key("device")))),
         };
-        self.replica = Some(Replica::recover(spec, config, keys, &self.disk, now)?);
+        let replica = Replica::recover(spec, config, keys, &self.disk, now)?;
+        self.since = replica.engine().best().header.height.plus(1);
+        self.replica = Some(replica);
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 
 use super::members::Members;
 use crate::Message;
-use crate::replica::Replica;
+use crate::replica::{Replica, saved};
 use ehr_core::block::{Block, ChainSpec, Header};
-use ehr_core::consensus::bft::{Evidence, SignedProposal, SignedVote};
+use ehr_core::consensus::bft::{Evidence, SignedProposal, SignedVote, ValidatorSet};
 use ehr_core::consensus::{SealRules, Weight};
 use ehr_core::engine::{block_at, certificate_of};
 use ehr_core::primitives::{AccountId, BlockId, Height, TxId};
@@ -30,9 +30,11 @@ pub struct Observer {
     ids: BTreeMap<Height, BlockId>,
     /// Transactions in final blocks.
     pub final_txs: BTreeSet<TxId>,
+    /// Who decides each height, as far as known.
+    sets: BTreeMap<Height, ValidatorSet>,
     told: BTreeMap<(usize, Vec<u8>), Told>,
-    /// Offences that some machine could prove.
-    pub provable: BTreeMap<Vec<u8>, OffenceId>,
+    /// Offences that a machine was shown both messages of.
+    provable: BTreeMap<(usize, Vec<u8>), OffenceId>,
 }
 
 impl Observer {
@@ -42,15 +44,25 @@ impl Observer {
         store.commit(spec.changes()).expect("memory takes everything");
         let header = spec.block().header().clone();
         let ids = BTreeMap::from([(Height::ZERO, spec.block().id())]);
-        Self {
+        let mut observer = Self {
             spec,
             store,
             header,
             total: Weight::ZERO,
             ids,
             final_txs: BTreeSet::new(),
+            sets: BTreeMap::new(),
             told: BTreeMap::new(),
             provable: BTreeMap::new(),
+        };
+        observer.note_sets();
+        observer
+    }
+
+    fn note_sets(&mut self) {
+        if let Ok(Some(sets)) = validator_sets(&self.store) {
+            self.sets.insert(self.height().plus(1), sets.current);
+            self.sets.insert(self.height().plus(2), sets.next);
         }
     }
 
@@ -97,47 +109,76 @@ impl Observer {
         let executed = validate::execute(&self.spec, &base, &self.store, &block);
         let executed = executed.map_err(|e| format!("a final block is not valid: {e}"))?;
         self.store.commit(&executed.changes).expect("memory takes everything");
-        self.total = self.total.checked_add(self.spec.consensus().weight(block.proof())).expect("short chain");
+        self.total =
+            self.total.checked_add(self.spec.consensus().weight(block.proof())).expect("short chain");
         self.header = block.header().clone();
         self.ids.insert(self.header.height, block.id());
         self.final_txs.extend(block.txs().iter().map(|tx| tx.id()));
+        self.note_sets();
         Ok(())
     }
 
-    /// A machine is given a frame of the liar. What it was given both messages of, it can prove.
-    pub(super) fn delivers(&mut self, to: usize, bytes: &[u8]) {
+    /// A machine that has watched since height `since` is given a frame of the liar. What it was given both messages of,
+    /// it can prove.
+    pub(super) fn delivers(&mut self, to: usize, since: Height, replica: &Replica, bytes: &[u8]) {
         let Some((1, rest)) = bytes.split_first() else { return };
+        let (at, round) = (replica.validator().height(), replica.validator().round());
+        // What a validator takes: of heights it watches, from their validators, not of far rounds (rule BF-23).
+        let watched = |height: Height, of_round: u32, who: &AccountId| {
+            let known = self.sets.get(&height).is_some_and(|set| set.get(who).is_some());
+            let near = match height {
+                _ if height == at => of_round <= round + 10,
+                _ if height > at => of_round <= 10,
+                _ => true,
+            };
+            known && near && since <= height && height <= at.plus(1)
+        };
         match Message::from_bytes(rest) {
             Ok(Message::Vote(vote)) => {
+                let said = vote.vote;
+                if !watched(said.height, said.round, &said.validator) {
+                    return;
+                }
                 let id = OffenceId::of(&Evidence::votes(vote, vote));
                 let told = self.told.entry((to, id.as_ref().to_vec())).or_default();
                 told.votes.push(vote);
                 if told.votes.iter().any(|other| other.vote.block != vote.vote.block) {
-                    self.provable.insert(id.as_ref().to_vec(), id);
+                    self.provable.insert((to, id.as_ref().to_vec()), id);
                 }
             }
             Ok(Message::Proposal { proposal, .. }) => {
+                let said = proposal.proposal;
+                if !watched(said.height, said.round, &said.proposer) {
+                    return;
+                }
                 let id = OffenceId::of(&Evidence::proposals(proposal, proposal));
                 let told = self.told.entry((to, id.as_ref().to_vec())).or_default();
                 told.proposals.push(proposal);
                 if told.proposals.iter().any(|other| other.proposal != proposal.proposal) {
-                    self.provable.insert(id.as_ref().to_vec(), id);
+                    self.provable.insert((to, id.as_ref().to_vec()), id);
                 }
             }
             _ => {}
         }
     }
 
-    /// A machine forgets what it was given.
-    pub(super) fn crashed(&mut self, machine: usize) {
+    /// A machine forgets what it was given, but for what is on its disk.
+    pub(super) fn crashed(&mut self, machine: usize, disk: &dyn LedgerRead) {
         self.told.retain(|(to, _), _| *to != machine);
+        let kept = saved::kept(disk).unwrap_or_default();
+        let kept: Vec<OffenceId> = kept.values().map(OffenceId::of).collect();
+        self.provable.retain(|(who, _), id| *who != machine || kept.contains(id));
+    }
+
+    /// Offences that could be proven.
+    pub fn proven(&self) -> usize {
+        self.provable.keys().map(|(_, slot)| slot).collect::<BTreeSet<_>>().len()
     }
 
     /// Offences that could be proven and cost nothing so far.
     pub fn unpunished(&self) -> usize {
         let view = StateView::new(&self.store);
-        let punished =
-            |id: &&OffenceId| view.get::<Offence>(id).is_ok_and(|found| found.is_some());
+        let punished = |id: &&OffenceId| view.get::<Offence>(id).is_ok_and(|found| found.is_some());
         self.provable.values().filter(|id| !punished(id)).count()
     }
 

@@ -7,10 +7,10 @@ use super::observer::Observer;
 use super::scenario::{Lie, Mistake, Scenario};
 use super::traffic::Traffic;
 use crate::Memo;
-use crate::replica::{Input, InputError, Output};
+use crate::replica::{Input, InputError, Misconduct, Output};
 use crate::sim::rng::Rng;
 use ehr_core::crypto::hash::sha256;
-use ehr_core::engine::LedgerEvent;
+use ehr_core::engine::{LedgerEvent, Offence};
 use ehr_core::primitives::{Hash32, Timestamp};
 use ehr_core::transport::PeerId;
 use ehr_core::tx::Tx;
@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Blocks before the end of a run in which nobody misbehaves any more, so that what was done can be punished.
 const QUIET: u64 = 10;
+/// How long a connection that was closed stays so.
+const RECONNECT_US: u64 = 200_000;
 
 /// What came of a run.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +74,7 @@ enum Event {
     Restart,
     Cut,
     Heal,
+    Reconnect { with: usize },
 }
 
 /// Machines, links, and who watches them.
@@ -159,7 +162,9 @@ impl World {
             }
             if self.report.events >= self.scenario.max_events {
                 let heights: Vec<_> = self.machines.iter().map(Machine::height).collect();
-                let at = |m: &Machine| m.replica.as_ref().map(|r| (r.validator().height().0, r.validator().round()));
+                let at = |m: &Machine| {
+                    m.replica.as_ref().map(|r| (r.validator().height().0, r.validator().round()))
+                };
                 let rounds: Vec<_> = self.machines.iter().map(at).collect();
                 return Err(self.failure(format!("stuck at {heights:?}, height and round {rounds:?}"), true));
             }
@@ -213,10 +218,14 @@ impl World {
         }
         self.perform(machine);
         for other in (0..self.machines.len()).filter(|other| *other != machine) {
-            if self.machines[other].replica.is_some() {
-                let _ = self.input(machine, Input::PeerUp(PeerId(other as u64)));
-                let _ = self.input(other, Input::PeerUp(PeerId(machine as u64)));
-            }
+            self.connect(machine, other);
+        }
+    }
+
+    fn connect(&mut self, a: usize, b: usize) {
+        if self.machines[a].replica.is_some() && self.machines[b].replica.is_some() {
+            let _ = self.input(a, Input::PeerUp(PeerId(b as u64)));
+            let _ = self.input(b, Input::PeerUp(PeerId(a as u64)));
         }
     }
 
@@ -231,7 +240,7 @@ impl World {
         if self.scenario.mistake == Some(Mistake::LoseLog) {
             self.machines[machine].forget_signatures();
         }
-        self.observer.crashed(machine);
+        self.observer.crashed(machine, &self.machines[machine].disk);
         for other in (0..self.machines.len()).filter(|other| *other != machine) {
             let _ = self.input(other, Input::PeerDown(PeerId(machine as u64)));
         }
@@ -291,6 +300,12 @@ impl World {
                 }
             }
             Event::Heal => self.machines[to].cut_off = false,
+            Event::Reconnect { with } => {
+                for (one, other) in [(to, with), (with, to)] {
+                    let _ = self.input(one, Input::PeerDown(PeerId(other as u64)));
+                }
+                self.connect(to, with);
+            }
         }
     }
 
@@ -299,10 +314,11 @@ impl World {
     }
 
     fn frame(&mut self, from: usize, to: usize, life: u64, bytes: &Arc<[u8]>) {
-        let open = self.machines[to].life == life && !self.machines[to].cut_off && !self.machines[from].cut_off;
-        if open && self.machines[to].replica.is_some() {
+        let open =
+            self.machines[to].life == life && !self.machines[to].cut_off && !self.machines[from].cut_off;
+        if let Some(replica) = self.machines[to].replica.as_ref().filter(|_| open) {
             if from == LIAR && to != LIAR && matches!(self.scenario.liar, Some(Lie::Equivocate { .. })) {
-                self.observer.delivers(to, bytes);
+                self.observer.delivers(to, self.machines[to].since, replica, bytes);
             }
             let input = Input::Frame { from: PeerId(from as u64), bytes: bytes.to_vec() };
             let _ = self.input(to, input);
@@ -347,9 +363,12 @@ impl World {
                 }
             }
             Output::Disconnect { peer, why } => {
-                if !self.is_liar(peer.0 as usize) && !self.is_liar(machine) {
+                // A hello that is lost is nobody's fault.
+                let excused = matches!(&why, Misconduct::Ledger(Offence::NoHello));
+                if !self.is_liar(peer.0 as usize) && !self.is_liar(machine) && !excused {
                     self.fail(format!("honest {machine} disconnects honest {}, which {why}", peer.0));
                 }
+                self.schedule(RECONNECT_US, machine, Event::Reconnect { with: peer.0 as usize });
             }
             Output::Abstained { height, round, step, why } => {
                 if self.scenario.mistake.is_none() && !self.is_liar(machine) {
@@ -420,7 +439,7 @@ impl World {
         self.report.virtual_ms = self.now / 1_000 - self.members.staked.genesis.time.0;
         self.report.heights = self.observer.height().0;
         self.report.txs = self.observer.final_txs.len() as u64;
-        self.report.offences = self.observer.provable.len() as u64;
+        self.report.offences = self.observer.proven() as u64;
         self.report.trace = self.trace.to_string();
         self.report
     }
