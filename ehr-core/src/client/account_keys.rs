@@ -23,6 +23,8 @@ pub(super) enum Seat {
 pub(super) struct Candidate {
     pub(super) generation: u32,
     pub(super) seed: GenerationSeed,
+    /// Whether it may be drafted again: it is for the devices that the account had and keeps.
+    pub(super) again: bool,
 }
 
 /// Secrets of one account on one device: device keys or a foreign signer, every generation of the account's keys,

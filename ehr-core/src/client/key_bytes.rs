@@ -43,6 +43,7 @@ struct KeyBytes {
 struct WireCandidate {
     generation: u32,
     seed: Secret,
+    again: bool,
 }
 
 impl Wire for KeyBytes {
@@ -91,7 +92,11 @@ impl AccountKeys {
             candidates: self
                 .candidates
                 .iter()
-                .map(|c| WireCandidate { generation: c.generation, seed: secret(c.seed.expose()) })
+                .map(|c| WireCandidate {
+                    generation: c.generation,
+                    seed: secret(c.seed.expose()),
+                    again: c.again,
+                })
                 .collect(),
             recovery: self.recovery.as_ref().map(|keys| secret(keys.expose())),
             recovery_sig: self.recovery_sig,
@@ -138,7 +143,7 @@ impl AccountKeys {
             candidates: wire
                 .candidates
                 .iter()
-                .map(|c| Candidate { generation: c.generation, seed: seed(&c.seed) })
+                .map(|c| Candidate { generation: c.generation, seed: seed(&c.seed), again: c.again })
                 .collect(),
             recovery: wire.recovery.as_ref().map(|s| RecoveryKeys::from_seed(Zeroizing::new(**s))),
             recovery_sig: wire.recovery_sig,
@@ -179,8 +184,11 @@ mod tests {
             keys.ring.push(GenerationSeed::generate(&mut rng));
         }
         for _ in 0..limits::MAX_CANDIDATE_SEEDS {
-            keys.candidates
-                .push(Candidate { generation: u32::MAX, seed: GenerationSeed::generate(&mut rng) });
+            keys.candidates.push(Candidate {
+                generation: u32::MAX,
+                seed: GenerationSeed::generate(&mut rng),
+                again: true,
+            });
         }
         let bytes = keys.to_bytes().unwrap();
         assert!(bytes.len() <= limits::MAX_KEY_FILE, "{} bytes", bytes.len());

@@ -24,6 +24,10 @@ pub(super) struct Devices {
 }
 
 impl Devices {
+    fn change(&self) -> bool {
+        !(self.add.is_empty() && self.remove.is_empty())
+    }
+
     /// Whom the next generation's seed is sealed to: the devices after the change, and the recovery key.
     pub(super) fn recipients(&self, account: &Account) -> Vec<EncryptionKey> {
         let stays = account.devices.iter().filter(|slot| !self.remove.contains(&slot.id));
@@ -83,10 +87,10 @@ impl Desk<'_> {
         let count = usize::try_from(generation).unwrap_or(usize::MAX);
         let past: Vec<GenerationSeed> = keys.ring.seeds().take(count).map(copy).collect();
         let seed = match keys.ring.seed(generation) {
-            // What was drafted before is sealed to the devices that go now: theirs is another seed (rule K-4).
-            _ if !devices.remove.is_empty() => {
+            // Nothing that is drafted for other devices may open what these are to open (rules K-4 and CL-2).
+            _ if devices.change() => {
                 let seed = GenerationSeed::generate(rng);
-                keep(keys, Candidate { generation, seed: copy(&seed) });
+                keep(keys, Candidate { generation, seed: copy(&seed), again: false });
                 seed
             }
             // A reorganisation may have taken a generation back that the ring has: then it comes again.
@@ -121,7 +125,7 @@ impl Desk<'_> {
             Some(at) if generation == current => {
                 let Candidate { seed, .. } = keys.candidates.remove(at);
                 let seed = keys.ring.replace_current(seed);
-                keep(keys, Candidate { generation, seed });
+                keep(keys, Candidate { generation, seed, again: false });
             }
             _ => {
                 let restored = self.sealed_ring(keys.id(), &account, keys.device.encryption())?;
@@ -193,15 +197,16 @@ fn replace_ring(keys: &mut AccountKeys, restored: Keyring) {
     for (generation, seed) in (0..).zip(old.seeds()) {
         let is_same = |other: &GenerationSeed| other.expose() == seed.expose();
         if !keys.ring.seed(generation).is_some_and(is_same) {
-            keep(keys, Candidate { generation, seed: copy(seed) });
+            keep(keys, Candidate { generation, seed: copy(seed), again: false });
         }
     }
 }
 
-/// The candidate of a generation; a fresh one if there is none.
+/// The candidate of a generation that may be drafted again; a fresh one if there is none.
 fn candidate<'k>(keys: &'k mut AccountKeys, generation: u32, rng: &mut impl CryptoRng) -> &'k GenerationSeed {
-    let at = keys.candidates.iter().position(|c| c.generation == generation).unwrap_or_else(|| {
-        keep(keys, Candidate { generation, seed: GenerationSeed::generate(rng) });
+    let drafted = |c: &Candidate| c.again && c.generation == generation;
+    let at = keys.candidates.iter().position(drafted).unwrap_or_else(|| {
+        keep(keys, Candidate { generation, seed: GenerationSeed::generate(rng), again: true });
         keys.candidates.len().saturating_sub(1)
     });
     keys.candidates.get(at).map_or(keys.ring.current(), |c| &c.seed)

@@ -143,6 +143,49 @@ fn a_removed_device_is_out_of_all_that_comes() {
     assert_eq!(unknown, Some(ClientError::NoDevice { account, key: KeyId(0) }));
 }
 
+/// Whichever of several drafts is mined, nobody has its seed but the devices it leaves the account with.
+#[test]
+fn a_change_of_devices_shares_its_seed_with_no_other_draft() {
+    let mut world = World::new(1);
+    let mut phone = copy(&world.patients[0]);
+    add(&mut world, &mut phone, Caps::ALL);
+    let new = NewDevice::generate(&mut world.rng);
+    let shown = offer(&world, &new, phone.id());
+    let mut drafted = Vec::new();
+    let rng = &mut world.rng;
+    let desk = desk!(world);
+    drafted.push(desk.remove_devices(&mut phone, &[KeyId(1)], rng).unwrap());
+    drafted.push(desk.rotate_keys(&mut phone, rng).unwrap());
+    phone = copy(&phone);
+    drafted.push(desk.add_device(&mut phone, &shown, Caps::ALL, rng).unwrap());
+    drafted.push(desk.remove_devices(&mut phone, &[KeyId(1)], rng).unwrap());
+    drafted.push(desk.rotate_keys(&mut phone, rng).unwrap());
+    let keys: Vec<EncryptionKey> = drafted
+        .iter()
+        .map(|draft| match &draft.payload {
+            Payload::KeyRotate { rotate } => rotate.enc_key,
+            _ => panic!(),
+        })
+        .collect();
+    assert_eq!(keys[1], keys[4], "the same rotation, drafted again");
+    assert_eq!(keys.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{keys:?}");
+    // Each can be mined: the keys of all were kept.
+    for draft in drafted {
+        let key = match &draft.payload {
+            Payload::KeyRotate { rotate } => rotate.enc_key,
+            _ => panic!(),
+        };
+        store(&world.blobs, &draft);
+        let nonce = world.desk().next_nonce(world.a.id(), &[]).unwrap();
+        let tx = world.desk().assemble(&world.a, nonce, draft, &[&phone]).unwrap();
+        world.ledger.block(&[&tx]).unwrap();
+        let mut settled = copy(&phone);
+        assert!(world.desk().settle(&mut settled).unwrap());
+        assert_eq!(current(&settled), key);
+        world.ledger.undo();
+    }
+}
+
 #[test]
 fn a_device_that_nobody_added_does_not_join() {
     let mut world = World::new(2);

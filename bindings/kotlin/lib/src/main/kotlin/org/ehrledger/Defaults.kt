@@ -22,6 +22,20 @@ fun Keyring.Companion.fromKeyFile(bytes: ByteArray, passphrase: String, signer: 
 fun Keyring.toKeyFile(passphrase: String, memoryKib: UInt? = null, entropy: Entropy? = null): ByteArray =
     toKeyFile(passphrase, memoryKib, entropy)
 
+/** Fresh keys of a device that is to join an account. */
+fun NewDevice.Companion.generate(entropy: Entropy? = null): NewDevice = generate(entropy)
+
+/** A device whose signatures are made by [signer]. */
+fun NewDevice.Companion.withSigner(signer: Signer, entropy: Entropy? = null): NewDevice = withSigner(signer, entropy)
+
+/** A device from its key file. */
+fun NewDevice.Companion.fromKeyFile(bytes: ByteArray, passphrase: String, signer: Signer? = null): NewDevice =
+    fromKeyFile(bytes, passphrase, signer)
+
+/** The device sealed under a passphrase, to be kept until it has joined. */
+fun NewDevice.toKeyFile(passphrase: String, memoryKib: UInt? = null, entropy: Entropy? = null): ByteArray =
+    toKeyFile(passphrase, memoryKib, entropy)
+
 /** A new chain with these founders, at least one of them an institution. */
 fun Genesis(config: ChainConfig, founders: List<Keyring>, clock: Clock? = null): Genesis = Genesis(config, founders, clock, null)
 
