@@ -21,7 +21,7 @@ pub use finality::{DEFAULT_CONFIRMATIONS, confirmations, final_height};
 pub use fork_choice::{Route, Tip, route};
 pub use params::{ConsensusParams, StakeParams};
 pub use seal_rules::{Consensus, Parent, ProofOfWork, SealError, SealRules};
-pub use stake_rules::ProofOfStake;
+pub use stake_rules::{MAX_PROPOSAL_AHEAD_MS, ProofOfStake};
 pub use target::{CompactTarget, TargetError};
 pub use time::{
     MAX_FUTURE_MS, TimeError, check_header_time, future_bound_ms, median_time_past, propose_time,
