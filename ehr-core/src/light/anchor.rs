@@ -1,7 +1,7 @@
 //! The header a light client starts from.
 
-use crate::block::ProofHeader;
 use super::checkpoint::{CheckpointError, CosignedCheckpoint, Cosigners};
+use crate::block::ProofHeader;
 use crate::codec::Wire;
 use crate::consensus::Weight;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};

@@ -137,7 +137,8 @@ impl HeaderChain {
     /// Height up to which the best chain is final by its number of confirmations, at least that of the anchor; but not
     /// above the newest cosigned block if cosignatures are demanded.
     pub fn final_height(&self) -> Height {
-        let by_work = final_height(self.tip().proof.height, self.limits.confirmations).max(self.base.height());
+        let by_work =
+            final_height(self.tip().proof.height, self.limits.confirmations).max(self.base.height());
         self.demand.as_ref().map_or(by_work, |demand| demand.link.height().min(by_work))
     }
 

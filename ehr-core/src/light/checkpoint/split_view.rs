@@ -1,6 +1,6 @@
 //! Evidence: one institution vouched for two histories.
 
-use super::{CheckpointError, Cosigners, CosignedCheckpoint, SignedCheckpoint};
+use super::{CheckpointError, CosignedCheckpoint, Cosigners, SignedCheckpoint};
 use crate::codec::{Wire, limits};
 use crate::merkle::HashPath;
 use crate::merkle::mmr::{self, HistoryLeaf};

@@ -36,7 +36,7 @@ impl StakeClient {
     /// A client that trusts one header. The chain's parameters say for how long: `trusting_ms`, which is shorter than
     /// `unbonding_ms`.
     pub fn new(anchor: StakeAnchor, params: &StakeParams) -> Self {
-        let rules = Rules { trusting_ms: params.trusting_ms, ..Rules::default() };
+        let rules = Rules::new(params.trusting_ms);
         Self { rules, trusted: anchor.clone(), base: anchor, steps: VecDeque::new(), halted: false }
     }
 
@@ -129,14 +129,17 @@ impl StakeClient {
     /// Proof of a fork, if two clients that started from one anchor, each led by its own peer, ended up with two
     /// blocks at one height (rule LC-20).
     pub fn fork_with(&self, other: &Self) -> Option<ForkProof> {
-        let differs =
-            self.steps.iter().position(|a| other.id_at(a.header.height).is_some_and(|id| id != a.header.id()))?;
+        let differs = self
+            .steps
+            .iter()
+            .position(|a| other.id_at(a.header.height).is_some_and(|id| id != a.header.id()))?;
         let end = self.steps.get(differs)?.header.height;
         // The newest anchor below that both hold.
         let below = self.steps.range(..differs).rev().map(anchor_of);
         let base = below.chain([self.base.clone()]).find(|a| other.id_at(a.height()) == Some(a.id()))?;
         let side = |client: &Self| {
-            let part = client.steps.iter().filter(|s| s.header.height > base.height() && s.header.height <= end);
+            let part =
+                client.steps.iter().filter(|s| s.header.height > base.height() && s.header.height <= end);
             part.cloned().collect::<Vec<_>>()
         };
         Some(ForkProof { base: base.id(), first: side(self), second: side(other) })

@@ -138,10 +138,14 @@ pub enum StakeError {
 impl StakeError {
     /// Whether the same block may be taken later, so that its sender did nothing wrong.
     pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Expired { .. } | Self::Bisect { .. } | Self::Older { .. } | Self::Halted => true,
-            Self::Time(TimeError::TooFarAhead { .. }) | Self::Unavailable(_) => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::Expired { .. }
+                | Self::Bisect { .. }
+                | Self::Older { .. }
+                | Self::Halted
+                | Self::Time(TimeError::TooFarAhead { .. })
+                | Self::Unavailable(_)
+        )
     }
 }

@@ -56,7 +56,7 @@ impl ForkProof {
             return Err(no_fork);
         }
         for side in [&self.first, &self.second] {
-            side.iter().try_fold(base.clone(), |trusted, step| Rules::default().follow(&trusted, step))?;
+            side.iter().try_fold(base.clone(), |trusted, step| Rules::new(0).follow(&trusted, step))?;
         }
         let (by_a, by_b) = (precommits(a)?, precommits(b)?);
         let both = by_a.iter().filter_map(|(who, vote)| Some((who, vote, by_b.get(who)?)));

@@ -6,7 +6,7 @@ use crate::consensus::{MAX_PROPOSAL_AHEAD_MS, SealError, TimeError, check_header
 use crate::primitives::{Height, Timestamp};
 
 /// How trust moves on. The trust check is left out only by tests, to show that they notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Rules {
     /// Trusting period, milliseconds.
     pub(super) trusting_ms: u64,
@@ -15,6 +15,15 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// The rules of a chain.
+    pub(super) const fn new(trusting_ms: u64) -> Self {
+        Self {
+            trusting_ms,
+            #[cfg(any(test, feature = "testing"))]
+            trust_anybody: false,
+        }
+    }
+
     /// Checks the clock: the trusted header is young enough, the new one not from the future (rules LC-15, LC-16).
     pub(super) fn check_time(
         &self,
@@ -70,7 +79,11 @@ impl Rules {
 fn adjacent(trusted: &StakeAnchor, block: &LightBlock) -> Result<(), StakeError> {
     let (got, want) = (block.validators.hash(), trusted.header().next_validators_hash);
     if got != want {
-        return Err(StakeError::Validators { field: "next_validators_hash of the trusted header", got, want });
+        return Err(StakeError::Validators {
+            field: "next_validators_hash of the trusted header",
+            got,
+            want,
+        });
     }
     if block.header.prev != trusted.id() {
         return Err(SealError::NotChild { got: block.header.prev, want: trusted.id() }.into());
