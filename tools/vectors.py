@@ -25,12 +25,14 @@ NOT_SET_UP = 3
 
 # The value of each file that the negative control changes: an answer, not something an answer may not depend on.
 CHANGED = {
+    "bft": "certificate.hash",
     "client": "account_keys.1.device_key",
     "codec": "good.0.hex",
     "domains": "domains.3.signature",
     "header": "cases.0.digest",
     "keys": "keyring.generations.1.local",
     "light": "proofs.0.state.0.key",
+    "light_stake": "proofs.1.keys.0",
     "merkle": "sparse.roots_after_each_entry.17",
     "messages": "good.3.bytes",
     "policy": "cases.20.decision.text",

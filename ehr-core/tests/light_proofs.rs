@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "a test tells its sizes and how long it took")]
 
 mod golden;
+mod light_entries;
 
 use core::time::Duration;
 use ehr_core::block::{Block, Event, EventCode, Header, Receipt, Seal};
@@ -12,80 +13,16 @@ use ehr_core::engine::{BlockEntry, BlockStatus, TIP_KEY, TipEntry};
 use ehr_core::light::{LightError, LightProof, Prover, prove_grant, prove_record, prove_tx};
 use ehr_core::merkle::mmr::{self, HistoryLeaf};
 use ehr_core::merkle::{ProofError, rfc6962, sparse};
-use ehr_core::policy::{Actions, Obligations, Purposes, Resource, Subject};
 use ehr_core::primitives::{
-    AccountId, BlockId, ChainId, ContentId, Epoch, GrantId, Hash32, Height, RecordId, ScopeId, Signature,
-    Timestamp, TxId, VersionNo,
+    AccountId, BlockId, ChainId, GrantId, Hash32, Height, RecordId, Signature, Timestamp, TxId, VersionNo,
 };
 use ehr_core::state::{Entry, GrantEntry, GrantStatus, Record, StateRead, Version, VersionId};
 use ehr_core::store::{ChangeSet, LedgerStore, MemoryStore, Table};
-use ehr_core::tx::{Grant, KeyId, SignatureEntry, SignedTx, VersionContent};
+use ehr_core::tx::{KeyId, SignatureEntry, SignedTx};
 use ehr_core::validate::{BlockReceipts, TxPlace};
+use light_entries::*;
 use ruint::aliases::U256;
 use std::collections::BTreeMap;
-
-const RECORD: RecordId = RecordId([0x11; 32]);
-const HEAD: VersionNo = VersionNo(70_000);
-const GRANT: GrantId = GrantId([0x22; 32]);
-const CHILD: GrantId = GrantId([0x23; 32]);
-const REVOKED: GrantId = GrantId([0x24; 32]);
-const NOBODY: AccountId = AccountId([0x99; 32]);
-
-fn id32(what: &str, n: u64) -> [u8; 32] {
-    sha256(&[what.as_bytes(), &n.to_be_bytes()].concat()).0
-}
-
-fn content(n: u64) -> ContentId {
-    ContentId::of_raw(&n.to_be_bytes())
-}
-
-fn version() -> Version {
-    Version {
-        content: VersionContent {
-            kind_commit: Hash32(id32("kind", 0)),
-            plain_root: Hash32(id32("plain", 0)),
-            manifest: content(1),
-            size_class: 30,
-            wraps_root: Hash32(id32("wraps", 0)),
-            wraps: content(2),
-        },
-        epoch: Epoch(70_000),
-        institution: AccountId(id32("hospital", 0)),
-        author: AccountId(id32("doctor", 0)),
-        tx: TxId(id32("tx", 0)),
-        ratified_by: Some(TxId(id32("ratified", 0))),
-        height: Height(u64::MAX / 2),
-        time: Timestamp(u64::MAX / 2),
-    }
-}
-
-/// The largest a grant gets.
-fn grant(parent: Option<GrantId>, status: GrantStatus) -> GrantEntry {
-    GrantEntry {
-        grant: Grant {
-            account: AccountId(id32("patient", 0)),
-            parent,
-            subject: Subject::Institution { id: AccountId(id32("hospital", 1)) },
-            resource: Resource::Section { record: RECORD, version: HEAD, section: 60_000 },
-            actions: Actions::ALL,
-            purposes: Purposes::ALL,
-            not_before: Timestamp(1),
-            not_after: Timestamp(u64::MAX / 2),
-            depth: 4,
-            max_uses: Some(4_000_000_000),
-            obligations: Obligations::ALL,
-            policy_commit: Hash32(id32("policy", 0)),
-            wraps: Some(content(3)),
-        },
-        grantor: AccountId(id32("patient", 0)),
-        uses: 3_000_000_000,
-        status,
-    }
-}
-
-fn put<E: Entry>(state: &mut BTreeMap<Hash32, Option<Vec<u8>>>, id: &E::Id, entry: &E) {
-    state.insert(E::key(id), Some(entry.to_bytes().unwrap()));
-}
 
 /// A ledger of `blocks` blocks above genesis whose last but `above` one holds `tx_count` transactions, and whose
 /// state after the last one has `entries` more entries than the few that are asked for.
@@ -99,16 +36,7 @@ struct Ledger {
 impl Ledger {
     fn new(entries: u64, blocks: u64, above: u64, tx_count: u32) -> Self {
         let mut store = MemoryStore::new();
-        let mut state: BTreeMap<_, _> =
-            (0..entries).map(|n| (Hash32(id32("key", n)), Some(n.to_be_bytes().to_vec()))).collect();
-        let account = AccountId(id32("patient", 0));
-        let scope = ScopeId(id32("scope", 0));
-        let record = Record { account, scope, head: HEAD, head_tx: TxId(id32("tx", 0)) };
-        put(&mut state, &RECORD, &record);
-        put(&mut state, &VersionId::new(RECORD, HEAD), &version());
-        put(&mut state, &GRANT, &grant(None, GrantStatus::Active {}));
-        put(&mut state, &CHILD, &grant(Some(GRANT), GrantStatus::Active {}));
-        put(&mut state, &REVOKED, &grant(None, GrantStatus::Revoked { height: Height(3) }));
+        let state = entries_and(entries);
         let tree = sparse::update(&store, &state).unwrap();
         let mut changes = tree.pages;
         for (key, value) in state {

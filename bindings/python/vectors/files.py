@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from typing import Any
 
 from ehr_ledger import CannotOpenError, MalformedError, NewerFormatError, RefusedError
 from ehr_ledger import toolbox as t
-from sheet import Case, Sheet
-
-unhex = bytes.fromhex
-
-
-def each(
-    sheet: Sheet, name: str, elements: list[Any]
-) -> Iterator[tuple[AbstractContextManager[Case], int, Any]]:
-    """A case for each element, to be entered with ``with``."""
-    for i, one in enumerate(elements):
-        yield sheet.case(f"{name}[{i}]"), i, one
-
-
-def recodes(case: Case, kind: str, data: bytes) -> None:
-    case.same(f"recode {kind}", data, t.recode(kind, data))
-
+from sheet import Case, Sheet, each, recodes, unhex
+from stake import bft, light_stake
 
 def place(file: dict[str, Any]) -> t.Place:
     at = file["place"]
@@ -461,12 +446,18 @@ def wrap(file: dict[str, Any], sheet: Sheet) -> None:
 Answer = Callable[[dict[str, Any], Sheet], None]
 
 FILES: dict[str, tuple[str, Answer]] = {
+    "bft": ("certificate chain evidence proposal proposers seeds validator_set vote", bft),
     "client": ("account_keys account_keys_refused draft", client),
     "codec": ("bad fields good max_bytes max_depth", codec),
     "domains": ("domains message possession public_key seed", domains),
     "header": ("about cases", header),
     "keys": ("generation key_file keyring recovery", keys),
     "light": ("proofs refused rules", light),
+    "light_stake": (
+        "anchor checkpoint forks forks_refused now proofs proofs_refused rules split_views split_views_refused steps "
+        "trusting_ms",
+        light_stake,
+    ),
     "merkle": ("mmr rfc6962 sparse", merkle),
     "messages": ("bad good", messages),
     "policy": ("about cases", policy),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from ehr_ledger import MalformedError, RefusedError
+from ehr_ledger import toolbox as t
+
+unhex = bytes.fromhex
 
 
 def load(path: Path) -> Any:
@@ -72,3 +75,15 @@ class Sheet:
                 print(f"python {self.file} different: {name}: {', '.join(differences)}")
         cases, different = len(self.cases), self.different()
         print(f"python {self.file} cases={cases} same={cases - different} different={different} not_applicable=0")
+
+
+def each(
+    sheet: Sheet, name: str, elements: list[Any]
+) -> Iterator[tuple[AbstractContextManager[Case], int, Any]]:
+    """A case for each element, to be entered with ``with``."""
+    for i, one in enumerate(elements):
+        yield sheet.case(f"{name}[{i}]"), i, one
+
+
+def recodes(case: Case, kind: str, data: bytes) -> None:
+    case.same(f"recode {kind}", data, t.recode(kind, data))

@@ -102,3 +102,19 @@ pub const MAX_UNBONDING: usize = 16;
 pub const MAX_REWARD: u64 = 1 << 32;
 /// One piece of evidence against a validator, bytes.
 pub const MAX_EVIDENCE: usize = 512;
+/// What a light client under stake starts from, bytes: a header and a validator set.
+pub const MAX_STAKE_ANCHOR: usize = MAX_HEADER + MAX_VALIDATOR_SET + 16;
+/// One height for a light client under stake, bytes: header, certificate and two validator sets.
+pub const MAX_LIGHT_BLOCK: usize = MAX_HEADER + MAX_CERTIFICATE + 2 * MAX_VALIDATOR_SET + 16;
+/// Verified blocks that a light client under stake keeps, to prove forks with; also steps of a side of such a proof.
+pub const MAX_LIGHT_STEPS: usize = 32;
+/// Proof of a fork, bytes.
+pub const MAX_FORK_PROOF: usize = 2 * MAX_LIGHT_STEPS * MAX_LIGHT_BLOCK + 64;
+/// One light proof with its certificate and changes of two validator sets, bytes.
+pub const MAX_STAKE_PROOF: usize = MAX_LIGHT_PROOF + MAX_CERTIFICATE + 4 * MAX_VALIDATOR_SET;
+/// One checkpoint, bytes.
+pub const MAX_CHECKPOINT: usize = 256;
+/// One checkpoint with the signatures of [`MAX_INSTITUTIONS`], bytes.
+pub const MAX_COSIGNED: usize = MAX_CHECKPOINT + MAX_INSTITUTIONS * 104 + 16;
+/// Evidence that an institution vouched for two histories, bytes.
+pub const MAX_SPLIT_VIEW: usize = 2 * (MAX_CHECKPOINT + 128) + MAX_PROOF + 128;

@@ -35,6 +35,8 @@ pub enum Domain {
     Vote,
     /// A validator's proposal of a block.
     Proposal,
+    /// An institution's checkpoint of a block.
+    Checkpoint,
 }
 
 impl Domain {
@@ -56,6 +58,7 @@ impl Domain {
         Self::Validators,
         Self::Vote,
         Self::Proposal,
+        Self::Checkpoint,
     ];
 
     /// The bytes put in front.
@@ -77,6 +80,7 @@ impl Domain {
             Self::Validators => b"ehr/validators/v1\0",
             Self::Vote => b"ehr/vote/v1\0",
             Self::Proposal => b"ehr/proposal/v1\0",
+            Self::Checkpoint => b"ehr/checkpoint/v1\0",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The header a light client starts from.
 
+use super::checkpoint::{CheckpointError, CosignedCheckpoint, Cosigners};
 use crate::block::ProofHeader;
 use crate::codec::Wire;
 use crate::consensus::Weight;
@@ -30,6 +31,24 @@ impl TrustAnchor {
     /// Trust in a genesis header, whose weight is zero.
     pub fn genesis(header: &ProofHeader) -> Self {
         Self::new(header, Weight::ZERO)
+    }
+
+    /// Trust in a checkpoint that enough institutions cosigned (rule CP-6); the header may come from anybody.
+    ///
+    /// # Errors
+    /// Too few or wrong cosignatures, or another header.
+    pub fn cosigned(
+        cosigners: &Cosigners,
+        cosigned: &CosignedCheckpoint,
+        header: &ProofHeader,
+    ) -> Result<Self, CheckpointError> {
+        cosigners.verify(cosigned)?;
+        let checkpoint = &cosigned.checkpoint;
+        let got = header.id();
+        if (got, header.height, header.time) != (checkpoint.block, checkpoint.height, checkpoint.time) {
+            return Err(CheckpointError::OtherHeader { height: checkpoint.height, got });
+        }
+        Ok(Self::new(header, checkpoint.weight))
     }
 
     /// The header.

@@ -1,5 +1,6 @@
 //! Headers from a trusted one to the best tip, in bounded memory.
 
+use super::checkpoint::Demand;
 use super::{HeaderError, LightError, LightProof, Proven, TrustAnchor};
 use crate::block::ProofHeader;
 use crate::consensus::{Consensus, Parent, SealRules, Tip, Weight, confirmations, final_height};
@@ -43,16 +44,16 @@ pub enum Accepted {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Link {
-    parent: Parent,
-    total: Weight,
+pub(super) struct Link {
+    pub(super) parent: Parent,
+    pub(super) total: Weight,
 }
 
 impl Link {
-    const fn rank(&self) -> Tip {
+    pub(super) const fn rank(&self) -> Tip {
         Tip { total: self.total, id: self.parent.id }
     }
-    const fn height(&self) -> Height {
+    pub(super) const fn height(&self) -> Height {
         self.parent.proof.height
     }
 }
@@ -63,18 +64,20 @@ pub struct HeaderChain {
     rules: Consensus,
     limits: Limits,
     /// Oldest header held; everything else descends from it.
-    base: Link,
+    pub(super) base: Link,
     /// The best chain above the base, in order.
-    best: VecDeque<Link>,
+    pub(super) best: VecDeque<Link>,
     /// Headers on other branches.
-    side: BTreeMap<BlockId, Link>,
+    pub(super) side: BTreeMap<BlockId, Link>,
+    /// Who must cosign, if anybody.
+    pub(super) demand: Option<Demand>,
 }
 
 impl HeaderChain {
     /// A chain that begins at a trusted header. Its own seal is not checked: that is what trust means.
     pub fn new(rules: Consensus, limits: Limits, anchor: &TrustAnchor) -> Self {
         let base = Link { parent: Parent::from(anchor.header()), total: anchor.total() };
-        Self { rules, limits, base, best: VecDeque::new(), side: BTreeMap::new() }
+        Self { rules, limits, base, best: VecDeque::new(), side: BTreeMap::new(), demand: None }
     }
 
     /// Takes one header, in any order that puts parents first. A full header is taken by its
@@ -131,14 +134,18 @@ impl HeaderChain {
         Some(if self.is_best(id, height) { confirmations(height, self.tip().proof.height) } else { 0 })
     }
 
-    /// Height up to which the best chain is final by its number of confirmations, at least that of the anchor.
+    /// Height up to which the best chain is final by its number of confirmations, at least that of the anchor; but not
+    /// above the newest cosigned block if cosignatures are demanded.
     pub fn final_height(&self) -> Height {
-        final_height(self.tip().proof.height, self.limits.confirmations).max(self.base.height())
+        let by_work =
+            final_height(self.tip().proof.height, self.limits.confirmations).max(self.base.height());
+        self.demand.as_ref().map_or(by_work, |demand| demand.link.height().min(by_work))
     }
 
     /// Where to start from next time: the newest final header.
     pub fn checkpoint(&self) -> TrustAnchor {
-        let link = self.best_at(self.final_height()).unwrap_or(&self.base);
+        let cosigned = self.demand.as_ref().map(|demand| &demand.link);
+        let link = self.best_at(self.final_height()).or(cosigned).unwrap_or(&self.base);
         TrustAnchor::new(&link.parent.proof, link.total)
     }
 
@@ -171,7 +178,7 @@ impl HeaderChain {
         self.best_at(height).is_some_and(|link| link.parent.id == *id)
     }
 
-    fn link(&self, id: &BlockId) -> Option<&Link> {
+    pub(super) fn link(&self, id: &BlockId) -> Option<&Link> {
         if self.base.parent.id == *id {
             return Some(&self.base);
         }
@@ -180,7 +187,7 @@ impl HeaderChain {
     }
 
     /// Makes the branch that ends in `tip` the best one; returns the height of the fork.
-    fn reorganise(&mut self, tip: Link) -> Height {
+    pub(super) fn reorganise(&mut self, tip: Link) -> Height {
         let mut branch = vec![tip];
         let mut prev = tip.parent.proof.prev;
         while let Some(link) = self.side.remove(&prev) {
@@ -205,9 +212,13 @@ impl HeaderChain {
             self.base = next;
             moved = true;
         }
-        if !moved || self.side.is_empty() {
-            return;
+        if moved {
+            self.prune();
         }
+    }
+
+    /// Drops side branches that do not descend from the base.
+    pub(super) fn prune(&mut self) {
         let mut by_height: Vec<Link> = core::mem::take(&mut self.side).into_values().collect();
         by_height.sort_by_key(Link::height);
         for link in by_height {
@@ -219,7 +230,7 @@ impl HeaderChain {
     }
 
     /// Drops the worst ends of side branches until the rest fit.
-    fn evict(&mut self) {
+    pub(super) fn evict(&mut self) {
         while self.side.len() > self.limits.side() {
             let inner: BTreeSet<BlockId> = self.side.values().map(|link| link.parent.proof.prev).collect();
             let ends = self.side.values().filter(|link| !inner.contains(&link.parent.id));

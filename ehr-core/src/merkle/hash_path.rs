@@ -47,7 +47,7 @@ pub enum ProofError {
 }
 
 /// The hashes of a proof in the order its rule names. On the wire one byte string of 32 bytes a hash.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HashPath(pub Vec<Hash32>);
 
 impl HashPath {

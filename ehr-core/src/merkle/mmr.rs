@@ -16,7 +16,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 const ROOT: u8 = 2;
 
 /// What the history remembers of a header.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize_tuple, Deserialize_tuple)]
 pub struct HistoryLeaf {
     /// Height of the header; its leaf index.
     pub height: Height,

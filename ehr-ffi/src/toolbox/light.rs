@@ -2,7 +2,7 @@
 
 use super::args::decode;
 use crate::EhrError;
-use ehr_core::light::{InclusionProof, LightProof};
+use ehr_core::light::{InclusionProof, LightProof, Proven};
 use ehr_core::primitives::{BlockId, Height, Timestamp};
 
 /// A state entry that is proven, or proven absent.
@@ -45,6 +45,10 @@ pub struct LightFacts {
 pub fn verify_light_proof(proof: Vec<u8>, trusted: BlockId) -> Result<LightFacts, EhrError> {
     let proof: LightProof = decode(&proof)?;
     let proven = proof.verify(&trusted)?;
+    Ok(facts(&proof, &proven))
+}
+
+pub(super) fn facts(proof: &LightProof, proven: &Proven<'_>) -> LightFacts {
     let leaves = |list: &[InclusionProof]| list.iter().map(|fact| fact.leaf.to_vec()).collect();
     let entries = proof.state.iter().map(|fact| ProvenEntry {
         namespace: fact.namespace,
@@ -52,12 +56,12 @@ pub fn verify_light_proof(proof: Vec<u8>, trusted: BlockId) -> Result<LightFacts
         key: fact.key().0.to_vec(),
         value: fact.value.as_ref().map(|value| value.to_vec()),
     });
-    Ok(LightFacts {
+    LightFacts {
         as_of: proven.id(),
         height: proven.as_of().height,
         time: proven.as_of().time,
         state: entries.collect(),
         transactions: leaves(&proof.txs),
         receipts: leaves(&proof.receipts),
-    })
+    }
 }

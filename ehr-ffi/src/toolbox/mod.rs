@@ -22,15 +22,19 @@
 //! | [`merkle`], [`state_tree`], [`history`] | the three trees |
 //! | [`chain`] | what follows from a genesis specification |
 //! | [`policy`] | the decision on a question and its facts, as JSON |
-//! | [`light`] | proofs for light clients |
+//! | [`light`], [`light_stake`] | proofs for light clients, under work and under stake; forks |
+//! | [`stake`] | validators, votes, certificates, evidence |
+//! | [`checkpoints`] | what institutions cosign |
 
 mod args;
 pub mod chain;
+pub mod checkpoints;
 pub mod client;
 pub mod hashing;
 pub mod headers;
 pub mod history;
 pub mod light;
+pub mod light_stake;
 pub mod merkle;
 pub mod policy;
 mod policy_json;
@@ -38,6 +42,7 @@ pub mod records;
 pub mod sealing;
 pub mod secrets;
 pub mod signing;
+pub mod stake;
 pub mod state_tree;
 pub mod transactions;
 pub mod wire;

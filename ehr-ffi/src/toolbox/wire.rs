@@ -3,10 +3,13 @@
 use crate::EhrError;
 use ehr_core::block::{Block, Genesis, Header, Receipt};
 use ehr_core::codec::{DecodeError, Specimen, Wire, limits};
+use ehr_core::consensus::bft::{Certificate, Evidence, SignedProposal, SignedVote, ValidatorSet};
 use ehr_core::crypto::key_file::KeyFile;
 use ehr_core::crypto::keyring::SealedKeyring;
 use ehr_core::crypto::wrap::{Wrap, WrapBody, WrapSet};
 use ehr_core::engine::Message;
+use ehr_core::light::checkpoint::{Checkpoint, CosignedCheckpoint, Cosigners, SignedCheckpoint, SplitView};
+use ehr_core::light::stake::{ForkProof, LightBlock, StakeAnchor, StakeProof};
 use ehr_core::light::{LightProof, TrustAnchor};
 use ehr_core::merkle::HashPath;
 use ehr_core::merkle::mmr::HistoryLeaf;
@@ -108,6 +111,20 @@ const KINDS: &[Kind] = &[
     kind::<HistoryLeaf>(),
     kind::<LightProof>(),
     kind::<TrustAnchor>(),
+    kind::<ValidatorSet>(),
+    kind::<SignedVote>(),
+    kind::<SignedProposal>(),
+    kind::<Certificate>(),
+    kind::<Evidence>(),
+    kind::<StakeAnchor>(),
+    kind::<LightBlock>(),
+    kind::<StakeProof>(),
+    kind::<ForkProof>(),
+    kind::<Checkpoint>(),
+    kind::<SignedCheckpoint>(),
+    kind::<CosignedCheckpoint>(),
+    kind::<Cosigners>(),
+    kind::<SplitView>(),
     kind::<Message>(),
     kind::<Descriptor>(),
     kind::<Manifest>(),

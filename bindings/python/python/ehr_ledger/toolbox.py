@@ -38,24 +38,31 @@ __all__ = [
     "DecodedTx",
     "DecodedWrap",
     "DomainTag",
+    "ForkFacts",
     "GenerationKeys",
     "GenesisFacts",
     "HeaderDigests",
     "LightFacts",
+    "LightStep",
     "MessageKind",
     "NonceSearch",
     "Place",
     "ProvenEntry",
     "SigningAndEncryption",
+    "StakeFacts",
     "TargetNumbers",
     "TreeEntry",
+    "ValidatorSetFacts",
     "VerifiedVersion",
     "VersionPromise",
     "WireKind",
     "WrapSubject",
     "admit_key",
     "asert_target",
+    "checkpoint_message",
+    "checkpoint_of",
     "content_id",
+    "cosigned_anchor",
     "decode_account_keys",
     "decode_draft",
     "decode_fault",
@@ -74,6 +81,7 @@ __all__ = [
     "history_root",
     "history_verify",
     "leading_zeros_target",
+    "light_step",
     "meets_target",
     "merkle_leaf_hash",
     "merkle_prove_consistency",
@@ -92,6 +100,8 @@ __all__ = [
     "padded_len",
     "possession_message",
     "possession_proof",
+    "proposal_message",
+    "proposer",
     "public_key",
     "recode",
     "recovery_keys",
@@ -105,17 +115,28 @@ __all__ = [
     "sign",
     "sign_wrap",
     "size_class",
+    "stake_anchor",
     "state_key",
     "state_prove",
     "state_root",
     "state_verify",
     "tagged_hash",
     "unwrap_section_keys",
+    "validator_set_facts",
+    "verify_certificate",
+    "verify_cosigned",
+    "verify_evidence",
+    "verify_fork_proof",
     "verify_light_proof",
     "verify_possession",
+    "verify_proposal",
     "verify_raw_signature",
     "verify_signature",
+    "verify_split_view",
+    "verify_stake_proof",
+    "verify_vote",
     "verify_wrap",
+    "vote_message",
     "wire_kinds",
     "wrap_set",
     "wraps_root",
@@ -124,6 +145,7 @@ __all__ = [
 Data = Union[bytes, bytearray, memoryview]
 _Account = Union[AccountId, str]
 _Block = Union[BlockId, str]
+_Chain = Union[ChainId, str]
 
 
 class WireKind(NamedTuple):
@@ -345,6 +367,37 @@ class LightFacts(NamedTuple):
     state: list[ProvenEntry]
     transactions: list[bytes]
     receipts: list[bytes]
+
+
+class ValidatorSetFacts(NamedTuple):
+    """What headers name a validator set by, and the sum of its voting powers."""
+
+    hash: bytes
+    total_power: int
+
+
+class LightStep(NamedTuple):
+    """What is trusted after a light block, or the height that is needed first."""
+
+    anchor: bytes | None
+    need: int | None
+
+
+class StakeFacts(NamedTuple):
+    """What a stake proof proves, and what is trusted then."""
+
+    facts: LightFacts
+    anchor: bytes
+
+
+class ForkFacts(NamedTuple):
+    """Two decided blocks of one height: who signed both, evidence if in one round, and which trusted ones signed each."""
+
+    height: int
+    blocks: list[BlockId]
+    offenders: list[AccountId]
+    evidence: list[bytes]
+    signed: list[list[AccountId]]
 
 
 # Canonical bytes
@@ -720,7 +773,103 @@ def evaluate_policy(query: Any, facts: Any, time: int) -> Any:
     return json.loads(_t.evaluate_policy(json.dumps(query), json.dumps(facts), time))
 
 
+def _light_facts(facts: Any) -> LightFacts:
+    as_of, height, time, state, transactions, receipts = facts
+    return LightFacts(as_of, height, time, [ProvenEntry(*entry) for entry in state], transactions, receipts)
+
+
 def verify_light_proof(proof: Data, trusted: _Block) -> LightFacts:
     """Checks a light proof, trusting nothing but one block."""
-    as_of, height, time, state, transactions, receipts = _t.verify_light_proof(proof, trusted)
-    return LightFacts(as_of, height, time, [ProvenEntry(*entry) for entry in state], transactions, receipts)
+    return _light_facts(_t.verify_light_proof(proof, trusted))
+
+
+# Stake
+
+
+def validator_set_facts(validators: Data) -> ValidatorSetFacts:
+    """Hash and power of a validator set, which is checked."""
+    return ValidatorSetFacts(*_t.validator_set_facts(validators))
+
+
+def proposer(validators: Data, height: int, round: int) -> AccountId:
+    """Who proposes in a round of a height."""
+    return _t.proposer(validators, height, round)
+
+
+def vote_message(chain: _Chain, vote: Data) -> bytes:
+    """What a signed vote signs in the domain ``Vote``."""
+    return _t.vote_message(chain, vote)
+
+
+def verify_vote(chain: _Chain, validators: Data, vote: Data) -> None:
+    """Checks a vote of a validator of a set."""
+    _t.verify_vote(chain, validators, vote)
+
+
+def proposal_message(chain: _Chain, proposal: Data) -> bytes:
+    """What a signed proposal signs in the domain ``Proposal``."""
+    return _t.proposal_message(chain, proposal)
+
+
+def verify_proposal(chain: _Chain, validators: Data, proposal: Data) -> None:
+    """Checks a proposal of a validator of a set; whose turn it was, `proposer` says."""
+    _t.verify_proposal(chain, validators, proposal)
+
+
+def verify_certificate(chain: _Chain, validators: Data, certificate: Data) -> int:
+    """Checks that a commit certificate proves its block by the set of its height; the voting power that signed."""
+    return _t.verify_certificate(chain, validators, certificate)
+
+
+def verify_evidence(chain: _Chain, validators: Data, evidence: Data) -> AccountId:
+    """Checks evidence against a validator of the set of its height; who is convicted."""
+    return _t.verify_evidence(chain, validators, evidence)
+
+
+def stake_anchor(header: Data, next_validators: Data) -> bytes:
+    """A point to start from: a header that the caller trusts, and the validator set of the next height."""
+    return _t.stake_anchor(header, next_validators)
+
+
+def cosigned_anchor(cosigners: Data, cosigned: Data, header: Data, next_validators: Data) -> bytes:
+    """The same for a header that enough institutions cosigned."""
+    return _t.cosigned_anchor(cosigners, cosigned, header, next_validators)
+
+
+def light_step(anchor: Data, trusting_ms: int, now: int, block: Data) -> LightStep:
+    """One step of trust, from an anchor to a later light block."""
+    return LightStep(*_t.light_step(anchor, trusting_ms, now, block))
+
+
+def verify_stake_proof(anchor: Data, trusting_ms: int, now: int, proof: Data) -> StakeFacts:
+    """Checks a stake proof, trusting nothing but an anchor."""
+    facts, after = _t.verify_stake_proof(anchor, trusting_ms, now, proof)
+    return StakeFacts(_light_facts(facts), after)
+
+
+def verify_fork_proof(anchor: Data, proof: Data) -> ForkFacts:
+    """Checks that validators decided two blocks of one height, from an anchor below both."""
+    return ForkFacts(*_t.verify_fork_proof(anchor, proof))
+
+
+# Checkpoints: institutions sign them with `sign` in the domain ``Checkpoint``
+
+
+def checkpoint_of(header: Data, weight: Data) -> bytes:
+    """The checkpoint of a header; ``weight`` is that of the chain up to it, 32 bytes big-endian."""
+    return _t.checkpoint_of(header, weight)
+
+
+def checkpoint_message(checkpoint: Data) -> bytes:
+    """What is signed of a checkpoint."""
+    return _t.checkpoint_message(checkpoint)
+
+
+def verify_cosigned(cosigners: Data, cosigned: Data) -> int:
+    """Checks that a checkpoint is cosigned as demanded; how many known institutions signed."""
+    return _t.verify_cosigned(cosigners, cosigned)
+
+
+def verify_split_view(cosigners: Data, split_view: Data) -> AccountId:
+    """Checks that an institution vouched for two histories; which."""
+    return _t.verify_split_view(cosigners, split_view)

@@ -2,6 +2,7 @@
 
 mod crypto;
 mod records;
+mod stake;
 mod trees;
 mod work;
 

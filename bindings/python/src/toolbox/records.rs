@@ -15,7 +15,14 @@ type Version = (String, Vec<u8>, Vec<String>, Vec<Vec<u8>>, Vec<Vec<u8>>);
 type AccountKeys = (AccountId, &'static str, Vec<u8>, Vec<u8>, u32, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 type Draft = (TxId, String, Vec<u8>, Vec<AccountId>, Option<Vec<AccountId>>, Vec<ContentId>, Vec<u8>);
 type Transaction = (TxId, u16, String, Vec<u8>, Vec<(AccountId, u32, Vec<u8>)>);
-type Facts = (BlockId, u64, u64, Vec<(u8, Vec<u8>, Vec<u8>, Option<Vec<u8>>)>, Vec<Vec<u8>>, Vec<Vec<u8>>);
+pub(super) type Facts =
+    (BlockId, u64, u64, Vec<(u8, Vec<u8>, Vec<u8>, Option<Vec<u8>>)>, Vec<Vec<u8>>, Vec<Vec<u8>>);
+
+pub(super) fn shown(facts: light::LightFacts) -> Facts {
+    let state = facts.state.into_iter().map(|e| (e.namespace, e.id, e.key, e.value)).collect();
+    let (as_of, height, time) = (BlockId(facts.as_of), facts.height.0, facts.time.0);
+    (as_of, height, time, state, facts.transactions, facts.receipts)
+}
 
 fn version(opened: records::VerifiedVersion) -> Version {
     (opened.kind, opened.kind_salt, opened.media_types, opened.sections, opened.leaves)
@@ -112,10 +119,7 @@ impl Toolbox {
 
     #[staticmethod]
     fn verify_light_proof(py: Python<'_>, proof: Data, trusted: IdArg<BlockId>) -> PyResult<Facts> {
-        let facts = call(py, || light::verify_light_proof(proof.to_vec(), trusted.0))?;
-        let state = facts.state.into_iter().map(|e| (e.namespace, e.id, e.key, e.value)).collect();
-        let (as_of, height, time) = (BlockId(facts.as_of), facts.height.0, facts.time.0);
-        Ok((as_of, height, time, state, facts.transactions, facts.receipts))
+        call(py, || light::verify_light_proof(proof.to_vec(), trusted.0)).map(shown)
     }
     #[staticmethod]
     fn evaluate_policy(py: Python<'_>, query: &str, facts: &str, time: u64) -> PyResult<String> {

@@ -6,12 +6,19 @@ typealias File = (name: String, keys: String, answer: (Json, Sheet) throws -> Vo
 
 /// Every file there is.
 let files: [File] = [
+    ("bft", "certificate chain evidence proposal proposers seeds validator_set vote", bft),
     ("client", "account_keys account_keys_refused draft", client),
     ("codec", "bad fields good max_bytes max_depth", codec),
     ("domains", "domains message possession public_key seed", domainFile),
     ("header", "about cases", header),
     ("keys", "generation key_file keyring recovery", keys),
     ("light", "proofs refused rules", light),
+    (
+        "light_stake",
+        "anchor checkpoint forks forks_refused now proofs proofs_refused rules split_views split_views_refused steps "
+            + "trusting_ms",
+        lightStake
+    ),
     ("merkle", "mmr rfc6962 sparse", merkle),
     ("messages", "bad good", messages),
     ("policy", "about cases", policy),

@@ -1,9 +1,11 @@
 //! One function a file: what `docs/vectors.md` says to compute.
 
+mod bft;
 mod client;
 mod codec;
 mod headers;
 mod light;
+mod light_stake;
 mod merkle;
 mod policy;
 mod seals;
@@ -22,12 +24,35 @@ pub(crate) type File = (&'static str, &'static [&'static str], Answer);
 
 /// Every file there is.
 pub(crate) const FILES: &[File] = &[
+    (
+        "bft",
+        &["certificate", "chain", "evidence", "proposal", "proposers", "seeds", "validator_set", "vote"],
+        bft::bft,
+    ),
     ("client", &["account_keys", "account_keys_refused", "draft"], client::client),
     ("codec", &["bad", "fields", "good", "max_bytes", "max_depth"], codec::codec),
     ("domains", &["domains", "message", "possession", "public_key", "seed"], signing::domains),
     ("header", &["about", "cases"], headers::header),
     ("keys", &["generation", "key_file", "keyring", "recovery"], seals::keys),
     ("light", &["proofs", "refused", "rules"], light::light),
+    (
+        "light_stake",
+        &[
+            "anchor",
+            "checkpoint",
+            "forks",
+            "forks_refused",
+            "now",
+            "proofs",
+            "proofs_refused",
+            "rules",
+            "split_views",
+            "split_views_refused",
+            "steps",
+            "trusting_ms",
+        ],
+        light_stake::light_stake,
+    ),
     ("merkle", &["mmr", "rfc6962", "sparse"], merkle::merkle),
     ("messages", &["bad", "good"], codec::messages),
     ("policy", &["about", "cases"], policy::policy),

@@ -11,12 +11,18 @@ private class Vectors(val name: String, keys: String, val answer: (JsonElement, 
 }
 
 private val FILES = listOf(
+    Vectors("bft", "certificate chain evidence proposal proposers seeds validator_set vote", ::bft),
     Vectors("client", "account_keys account_keys_refused draft", ::client),
     Vectors("codec", "bad fields good max_bytes max_depth", ::codec),
     Vectors("domains", "domains message possession public_key seed", ::domains),
     Vectors("header", "about cases", ::header),
     Vectors("keys", "generation key_file keyring recovery", ::keys),
     Vectors("light", "proofs refused rules", ::light),
+    Vectors(
+        "light_stake",
+        "anchor checkpoint forks forks_refused now proofs proofs_refused rules split_views split_views_refused steps trusting_ms",
+        ::lightStake,
+    ),
     Vectors("merkle", "mmr rfc6962 sparse", ::merkle),
     Vectors("messages", "bad good", ::messages),
     Vectors("policy", "about cases", ::policy),
