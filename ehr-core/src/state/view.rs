@@ -2,12 +2,13 @@
 
 use super::delta::{Slot, StateDelta};
 use super::key::{AnyEntry, Entry};
+use super::name::EntryName;
 use crate::codec::EncodeError;
 use crate::primitives::Hash32;
 use crate::store::{LedgerRead, ReadError, Table};
 use core::any::Any;
 use core::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry as Place};
 use std::rc::Rc;
 
 /// Typed reads of the state, wherever it stands.
@@ -21,12 +22,14 @@ pub trait StateRead {
 
 impl StateRead for StateView<'_> {
     fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
-        self.get_keyed(&E::key(id))
+        self.get_named(EntryName::of::<E>(id))
     }
 }
 
 /// One entry this view has met.
 struct Cached {
+    /// State key.
+    key: Hash32,
     /// Value now.
     now: Slot,
     /// Bytes in the store, before this block.
@@ -38,7 +41,7 @@ struct Cached {
 /// Typed reads over a store, decoded once each, and the changes absorbed so far. Lives as long as one block.
 pub struct StateView<'a> {
     read: &'a dyn LedgerRead,
-    cache: RefCell<BTreeMap<Hash32, Cached>>,
+    cache: RefCell<BTreeMap<EntryName, Cached>>,
 }
 
 /// An entry whose stored value this block replaces.
@@ -58,15 +61,18 @@ impl<'a> StateView<'a> {
         Self { read, cache: RefCell::new(BTreeMap::new()) }
     }
 
-    pub(super) fn get_keyed<E: Entry>(&self, key: &Hash32) -> Result<Option<Rc<E>>, ReadError> {
-        if let Some(cached) = self.cache.borrow().get(key) {
-            return cached.now.as_ref().map(|entry| typed(entry)).transpose();
+    pub(super) fn get_named<E: Entry>(&self, name: EntryName) -> Result<Option<Rc<E>>, ReadError> {
+        match self.cache.borrow_mut().entry(name) {
+            Place::Occupied(cached) => cached.get().now.as_ref().map(typed).transpose(),
+            Place::Vacant(place) => {
+                let key = name.key();
+                let stored = self.read.get(Table::State, key.as_ref())?;
+                let entry = stored.as_deref().map(|bytes| decode::<E>(bytes).map(Rc::new)).transpose()?;
+                let now = entry.clone().map(|entry| entry as Rc<dyn AnyEntry>);
+                place.insert(Cached { key, now, stored, touched: false });
+                Ok(entry)
+            }
         }
-        let stored = self.read.get(Table::State, key.as_ref())?;
-        let entry = stored.as_deref().map(|bytes| decode::<E>(bytes).map(Rc::new)).transpose()?;
-        let now = entry.clone().map(|entry| entry as Rc<dyn AnyEntry>);
-        self.cache.borrow_mut().insert(*key, Cached { now, stored, touched: false });
-        Ok(entry)
     }
 
     /// Makes a transaction's changes visible to the next one.
@@ -74,14 +80,19 @@ impl<'a> StateView<'a> {
     /// # Errors
     /// The store did not answer for an entry that is set without having been read.
     pub fn absorb(&self, delta: StateDelta) -> Result<(), ReadError> {
-        for (key, slot) in delta.slots {
-            let mut cache = self.cache.borrow_mut();
-            if let Some(cached) = cache.get_mut(&key) {
-                (cached.now, cached.touched) = (slot, true);
-                continue;
+        let mut cache = self.cache.borrow_mut();
+        for (name, slot) in delta.slots {
+            match cache.entry(name) {
+                Place::Occupied(cached) => {
+                    let cached = cached.into_mut();
+                    (cached.now, cached.touched) = (slot, true);
+                }
+                Place::Vacant(place) => {
+                    let key = name.key();
+                    let stored = self.read.get(Table::State, key.as_ref())?;
+                    place.insert(Cached { key, now: slot, stored, touched: true });
+                }
             }
-            let stored = self.read.get(Table::State, key.as_ref())?;
-            cache.insert(key, Cached { now: slot, stored, touched: true });
         }
         Ok(())
     }
@@ -93,19 +104,17 @@ impl<'a> StateView<'a> {
     pub fn into_replaced(self) -> Result<Vec<Replaced>, EncodeError> {
         let mut out = Vec::new();
         let mut buffer = Vec::new();
-        for (key, cached) in self.cache.into_inner() {
-            if !cached.touched {
-                continue;
-            }
+        for cached in self.cache.into_inner().into_values().filter(|cached| cached.touched) {
             let gone = cached.now.is_none();
             if let Some(entry) = cached.now {
                 buffer = entry.encode(buffer)?;
             }
             let new = (!gone).then_some(buffer.as_slice());
             if new != cached.stored.as_deref() {
-                out.push(Replaced { key, new: new.map(<[u8]>::to_vec), old: cached.stored });
+                out.push(Replaced { key: cached.key, new: new.map(<[u8]>::to_vec), old: cached.stored });
             }
         }
+        out.sort_unstable_by_key(|entry| entry.key);
         Ok(out)
     }
 }
