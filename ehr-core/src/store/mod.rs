@@ -8,6 +8,7 @@ mod blob;
 mod change_set;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod key;
 mod ledger;
 mod memory;
 mod overlay;
