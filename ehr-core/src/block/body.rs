@@ -11,6 +11,7 @@ use crate::validate::BlockError;
 use serde_bytes::ByteBuf;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Decoded, nothing checked.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,7 @@ impl Stage for Unchecked {
 }
 
 impl Stage for Checked {
-    type Txs = Vec<Tx>;
+    type Txs = Arc<Vec<Tx>>;
 }
 
 /// A block. Only [`Block<Checked>`] can be executed.
@@ -136,7 +137,13 @@ impl Block<Unchecked> {
             }
             txs.push(tx);
         }
-        Ok(Block { header: self.header, proof: self.proof, id: self.id, txs, bytes: self.bytes })
+        Ok(Block {
+            header: self.header,
+            proof: self.proof,
+            id: self.id,
+            txs: Arc::new(txs),
+            bytes: self.bytes,
+        })
     }
 
     fn check_header(&self, spec: &ChainSpec) -> Result<(), BlockError> {
@@ -178,6 +185,10 @@ impl Block<Checked> {
     pub fn txs(&self) -> &[Tx] {
         &self.txs
     }
+    /// The same, for who needs them longer than the block.
+    pub(crate) fn shared_txs(&self) -> Arc<Vec<Tx>> {
+        Arc::clone(&self.txs)
+    }
 
     /// The genesis block, which has no transactions and which the chain id vouches for.
     pub(super) fn genesis(header: Header) -> Result<Self, EncodeError> {
@@ -186,7 +197,7 @@ impl Block<Checked> {
             header: block.header,
             proof: block.proof,
             id: block.id,
-            txs: Vec::new(),
+            txs: Arc::default(),
             bytes: block.bytes,
         })
     }
