@@ -26,7 +26,15 @@ impl StateRead for StateView<'_> {
     }
 }
 
-/// One entry this view has met.
+/// The entries this view has met.
+#[derive(Default)]
+struct Met {
+    entries: Vec<Cached>,
+    /// Where each is in `entries`.
+    places: BTreeMap<EntryName, usize>,
+}
+
+/// One of them.
 struct Cached {
     /// State key.
     key: Hash32,
@@ -41,7 +49,7 @@ struct Cached {
 /// Typed reads over a store, decoded once each, and the changes absorbed so far. Lives as long as one block.
 pub struct StateView<'a> {
     read: &'a dyn LedgerRead,
-    cache: RefCell<BTreeMap<EntryName, Cached>>,
+    met: RefCell<Met>,
 }
 
 /// An entry whose stored value this block replaces.
@@ -57,19 +65,24 @@ pub struct Replaced {
 
 impl<'a> StateView<'a> {
     /// The state as `read` shows it.
-    pub const fn new(read: &'a dyn LedgerRead) -> Self {
-        Self { read, cache: RefCell::new(BTreeMap::new()) }
+    pub fn new(read: &'a dyn LedgerRead) -> Self {
+        Self { read, met: RefCell::default() }
     }
 
     pub(super) fn get_named<E: Entry>(&self, name: EntryName) -> Result<Option<Rc<E>>, ReadError> {
-        match self.cache.borrow_mut().entry(name) {
-            Place::Occupied(cached) => cached.get().now.as_ref().map(typed).transpose(),
+        let Met { entries, places } = &mut *self.met.borrow_mut();
+        match places.entry(name) {
+            Place::Occupied(place) => {
+                let now = entries.get(*place.get()).and_then(|cached| cached.now.as_ref());
+                now.map(typed).transpose()
+            }
             Place::Vacant(place) => {
                 let key = name.key();
                 let stored = self.read.get(Table::State, key.as_ref())?;
                 let entry = stored.as_deref().map(|bytes| decode::<E>(bytes).map(Rc::new)).transpose()?;
                 let now = entry.clone().map(|entry| entry as Rc<dyn AnyEntry>);
-                place.insert(Cached { key, now, stored, touched: false });
+                place.insert(entries.len());
+                entries.push(Cached { key, now, stored, touched: false });
                 Ok(entry)
             }
         }
@@ -80,17 +93,19 @@ impl<'a> StateView<'a> {
     /// # Errors
     /// The store did not answer for an entry that is set without having been read.
     pub fn absorb(&self, delta: StateDelta) -> Result<(), ReadError> {
-        let mut cache = self.cache.borrow_mut();
+        let Met { entries, places } = &mut *self.met.borrow_mut();
         for (name, slot) in delta.slots {
-            match cache.entry(name) {
-                Place::Occupied(cached) => {
-                    let cached = cached.into_mut();
-                    (cached.now, cached.touched) = (slot, true);
+            match places.entry(name) {
+                Place::Occupied(place) => {
+                    if let Some(cached) = entries.get_mut(*place.get()) {
+                        (cached.now, cached.touched) = (slot, true);
+                    }
                 }
                 Place::Vacant(place) => {
                     let key = name.key();
                     let stored = self.read.get(Table::State, key.as_ref())?;
-                    place.insert(Cached { key, now: slot, stored, touched: true });
+                    place.insert(entries.len());
+                    entries.push(Cached { key, now: slot, stored, touched: true });
                 }
             }
         }
@@ -104,7 +119,7 @@ impl<'a> StateView<'a> {
     pub fn into_replaced(self) -> Result<Vec<Replaced>, EncodeError> {
         let mut out = Vec::new();
         let mut buffer = Vec::new();
-        for cached in self.cache.into_inner().into_values().filter(|cached| cached.touched) {
+        for cached in self.met.into_inner().entries.into_iter().filter(|cached| cached.touched) {
             let gone = cached.now.is_none();
             if let Some(entry) = cached.now {
                 buffer = entry.encode(buffer)?;
