@@ -84,7 +84,7 @@ impl Outcome {
         let new: BTreeMap<_, _> = values.collect();
         let tree = sparse::update(read, &new)?;
         let mut changes = tree.pages;
-        changes.apply(Table::State, new.into_iter().map(|(key, value)| (key, value)));
+        changes.apply(Table::State, new);
         let (history, history_root) = mmr::append(read, base.header.height.0, &base.leaf()?)?;
         changes.merge(history);
         let (mut receipt_tree, mut buffer) = (rfc6962::TreeBuilder::new(), Vec::new());
