@@ -40,7 +40,7 @@ fn ratios(c: &mut Criterion) {
     let all: BTreeMap<_, _> = (0..100_000).map(entry).collect();
     let mut store = MemoryStore::new();
     let mut changes = sparse::update(&store, &all).unwrap().pages;
-    changes.apply(Table::State, all.into_iter().map(|(key, value)| (key.0.to_vec(), value)));
+    changes.apply(Table::State, all);
     store.commit(&changes).unwrap();
     let changed: BTreeMap<_, _> = (0..1000).map(|n| (entry(n * 97).0, Some(vec![1; 200]))).collect();
     // The least any tree does: hash 1,000 values and leaves, and the nodes above them, about 10 levels each.

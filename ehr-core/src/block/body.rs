@@ -12,6 +12,7 @@ use crate::validate::BlockError;
 use serde_bytes::ByteBuf;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Decoded, nothing checked.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +36,7 @@ impl Stage for Unchecked {
 }
 
 impl Stage for Checked {
-    type Txs = Vec<Tx>;
+    type Txs = Arc<Vec<Tx>>;
 }
 
 /// A block. Only [`Block<Checked>`] can be executed.
@@ -160,7 +161,7 @@ impl Block<Unchecked> {
             txs.push(tx);
         }
         let Self { header, proof, id, last_commit, bytes, .. } = self;
-        Ok(Block { header, proof, id, txs, last_commit, bytes })
+        Ok(Block { header, proof, id, txs: Arc::new(txs), last_commit, bytes })
     }
 
     fn check_header(&self, spec: &ChainSpec) -> Result<(), BlockError> {
@@ -221,6 +222,10 @@ impl Block<Checked> {
     pub fn txs(&self) -> &[Tx] {
         &self.txs
     }
+    /// The same, for who needs them longer than the block.
+    pub(crate) fn shared_txs(&self) -> Arc<Vec<Tx>> {
+        Arc::clone(&self.txs)
+    }
 
     /// The genesis block, which has no transactions and which the chain id vouches for.
     pub(super) fn genesis(header: Header) -> Result<Self, EncodeError> {
@@ -229,7 +234,7 @@ impl Block<Checked> {
             header: block.header,
             proof: block.proof,
             id: block.id,
-            txs: Vec::new(),
+            txs: Arc::default(),
             last_commit: None,
             bytes: block.bytes,
         })

@@ -47,7 +47,6 @@ struct WireCandidate {
 }
 
 impl Wire for KeyBytes {
-    const SECRET: bool = true;
     const NAME: &'static str = "account keys";
     const MAX_BYTES: usize = limits::MAX_KEY_FILE;
 }

@@ -3,6 +3,7 @@
 //! A decoder for hashed or signed data accepts `x` only if `encode(decode(x)) == x` (rule C-1). Size and nesting
 //! are checked on the raw bytes before anything is allocated (rules C-2 and C-3).
 
+mod canonical;
 pub mod limits;
 mod scan;
 mod specimen;
@@ -11,7 +12,6 @@ pub use specimen::Specimen;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_ipld_dagcbor::ser::{BufWriter, Serializer};
-use zeroize::Zeroize;
 
 /// Bytes that are not the canonical encoding of the named type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -96,9 +96,6 @@ pub trait Wire: Serialize + DeserializeOwned {
     /// Deepest nesting accepted; one array is one level.
     const MAX_DEPTH: usize = limits::MAX_DEPTH;
 
-    /// Whether values are secret, so that what is encoded on the way is wiped.
-    const SECRET: bool = false;
-
     /// The canonical bytes.
     fn to_bytes(&self) -> Result<Vec<u8>, EncodeError> {
         encode(self, Self::MAX_BYTES.min(USUAL_BYTES))
@@ -112,16 +109,11 @@ pub trait Wire: Serialize + DeserializeOwned {
         scan::check(Self::NAME, bytes, Self::MAX_DEPTH)?;
         let value: Self = serde_ipld_dagcbor::from_slice(bytes)
             .map_err(|e| DecodeError::Mismatch { what: Self::NAME, reason: reason(&e) })?;
-        let mut again =
-            encode(&value, bytes.len()).map_err(|_| DecodeError::NotCanonical { what: Self::NAME })?;
-        let canonical = again == bytes;
-        if Self::SECRET {
-            again.zeroize();
+        if canonical::encodes_to(&value, bytes) {
+            Ok(value)
+        } else {
+            Err(DecodeError::NotCanonical { what: Self::NAME })
         }
-        if !canonical {
-            return Err(DecodeError::NotCanonical { what: Self::NAME });
-        }
-        Ok(value)
     }
 }
 

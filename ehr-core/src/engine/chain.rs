@@ -13,6 +13,7 @@ use crate::store::{ChangeSet, LedgerRead, Overlay, ReadError, Table};
 use crate::tx::Tx;
 use crate::validate::{self, Base, BlockError, UndoError, Window};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The best block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +118,7 @@ pub(super) struct Moved {
     pub(super) undone: Vec<Tx>,
     pub(super) undone_blocks: u64,
     /// Height and transactions of each block connected, in chain order.
-    pub(super) connected: Vec<(Height, Vec<Tx>)>,
+    pub(super) connected: Vec<(Height, Arc<Vec<Tx>>)>,
 }
 
 /// What taking a block led to.
@@ -366,7 +367,7 @@ fn activate(
 struct Top {
     header: Header,
     total: Weight,
-    connected: Vec<(Height, Vec<Tx>)>,
+    connected: Vec<(Height, Arc<Vec<Tx>>)>,
 }
 
 impl Top {
@@ -396,7 +397,7 @@ impl Top {
             let (id, header) = (block.id(), block.header());
             put_entry(work, &id, header, *total, BlockStatus::Connected)?;
             work.put(Table::Heights, &header.height.0.to_be_bytes(), id.0.to_vec());
-            self.connected.push((header.height, block.txs().to_vec()));
+            self.connected.push((header.height, block.shared_txs()));
             (self.header, self.total) = (header.clone(), *total);
         }
         Ok(())

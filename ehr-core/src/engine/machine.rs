@@ -21,6 +21,7 @@ use crate::tx::Tx;
 use crate::validate::{self, BlockError};
 use core::num::NonZeroU32;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Pause before the disk is read again to fall back to it; an input ends it.
 const READ_AGAIN_MS: u64 = 1_000;
@@ -380,7 +381,7 @@ impl Engine {
     }
 
     /// Transactions of undone blocks wait again, unless the new branch has them too.
-    fn return_to_pool(&mut self, mut undone: Vec<Tx>, connected: &[(Height, Vec<Tx>)]) {
+    fn return_to_pool(&mut self, mut undone: Vec<Tx>, connected: &[(Height, Arc<Vec<Tx>>)]) {
         let mined: BTreeSet<TxId> = connected.iter().flat_map(|(_, txs)| txs.iter().map(Tx::id)).collect();
         undone.retain(|tx| !mined.contains(&tx.id()));
         let mut dropped = Vec::new();

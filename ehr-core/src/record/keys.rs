@@ -31,7 +31,6 @@ struct WireKeys(Vec<WireKey>);
 const WIRE_KEY: usize = 48;
 
 impl Wire for WireKeys {
-    const SECRET: bool = true;
     const NAME: &'static str = "section keys";
     const MAX_BYTES: usize = limits::MAX_WRAP;
 }

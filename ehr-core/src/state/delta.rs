@@ -1,6 +1,7 @@
 //! What one transaction changes.
 
 use super::key::AnyEntry;
+use super::name::EntryName;
 use crate::codec::EncodeError;
 use crate::primitives::Hash32;
 use std::rc::Rc;
@@ -15,7 +16,7 @@ pub type EncodedChange = (Hash32, Option<Vec<u8>>);
 /// [`StateView`](super::StateView) absorbs it.
 #[derive(Default)]
 pub struct StateDelta {
-    pub(super) slots: Vec<(Hash32, Slot)>,
+    pub(super) slots: Vec<(EntryName, Slot)>,
 }
 
 impl StateDelta {
@@ -34,19 +35,21 @@ impl StateDelta {
     pub fn encoded(&self) -> Result<Vec<EncodedChange>, EncodeError> {
         self.slots
             .iter()
-            .map(|(key, slot)| Ok((*key, slot.as_ref().map(|entry| entry.encode(Vec::new())).transpose()?)))
+            .map(|(name, slot)| {
+                Ok((name.key(), slot.as_ref().map(|entry| entry.encode(Vec::new())).transpose()?))
+            })
             .collect()
     }
 
-    pub(super) fn get(&self, key: &Hash32) -> Option<&Slot> {
+    pub(super) fn get(&self, name: &EntryName) -> Option<&Slot> {
         // A transaction touches a handful of entries: a scan is cheaper than a map.
-        self.slots.iter().find(|(k, _)| k == key).map(|(_, slot)| slot)
+        self.slots.iter().find(|(n, _)| n == name).map(|(_, slot)| slot)
     }
 
-    pub(super) fn set(&mut self, key: Hash32, slot: Slot) {
-        match self.slots.iter_mut().find(|(k, _)| *k == key) {
+    pub(super) fn set(&mut self, name: EntryName, slot: Slot) {
+        match self.slots.iter_mut().find(|(n, _)| *n == name) {
             Some((_, old)) => *old = slot,
-            None => self.slots.push((key, slot)),
+            None => self.slots.push((name, slot)),
         }
     }
 }

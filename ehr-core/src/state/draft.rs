@@ -3,6 +3,7 @@
 use super::TxError;
 use super::delta::StateDelta;
 use super::key::{AnyEntry, Entry};
+use super::name::EntryName;
 use super::view::{StateRead, StateView, typed};
 use crate::primitives::Hash32;
 use crate::store::ReadError;
@@ -16,10 +17,10 @@ pub(crate) struct Draft<'a, 'v> {
 
 impl StateRead for Draft<'_, '_> {
     fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
-        let key = E::key(id);
-        match self.delta.get(&key) {
+        let name = EntryName::of::<E>(id);
+        match self.delta.get(&name) {
             Some(slot) => slot.as_ref().map(typed).transpose(),
-            None => self.view.get_keyed(&key),
+            None => self.view.get_named(name),
         }
     }
 }
@@ -52,11 +53,11 @@ impl<'a, 'v> Draft<'a, 'v> {
 
     pub(crate) fn put<E: Entry>(&mut self, id: &E::Id, entry: E) {
         let entry: Rc<dyn AnyEntry> = Rc::new(entry);
-        self.delta.set(E::key(id), Some(entry));
+        self.delta.set(EntryName::of::<E>(id), Some(entry));
     }
 
     pub(crate) fn delete<E: Entry>(&mut self, id: &E::Id) {
-        self.delta.set(E::key(id), None);
+        self.delta.set(EntryName::of::<E>(id), None);
     }
 
     pub(crate) fn into_delta(self) -> StateDelta {

@@ -9,8 +9,8 @@ use core::any::Any;
 pub trait Entry: Wire + Any {
     /// First byte under the key's hash; no two kinds share one (`docs/spec/state.md`).
     const NAMESPACE: u8;
-    /// What names an entry of this kind. Its bytes have one length per kind.
-    type Id: AsRef<[u8]> + ?Sized;
+    /// What names an entry of this kind. Its bytes have one length per kind, that of the type.
+    type Id: AsRef<[u8]>;
 
     /// SHA-256 over the tag, the namespace and the id (rule ST-1).
     fn key(id: &Self::Id) -> Hash32 {

@@ -14,6 +14,7 @@ mod error;
 mod facts;
 mod genesis;
 mod key;
+mod name;
 mod params;
 mod rules;
 mod stake;

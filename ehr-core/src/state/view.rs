@@ -2,12 +2,13 @@
 
 use super::delta::{Slot, StateDelta};
 use super::key::{AnyEntry, Entry};
+use super::name::EntryName;
 use crate::codec::EncodeError;
 use crate::primitives::Hash32;
 use crate::store::{LedgerRead, ReadError, Table};
 use core::any::Any;
 use core::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry as Place};
 use std::rc::Rc;
 
 /// Typed reads of the state, wherever it stands.
@@ -21,12 +22,22 @@ pub trait StateRead {
 
 impl StateRead for StateView<'_> {
     fn get<E: Entry>(&self, id: &E::Id) -> Result<Option<Rc<E>>, ReadError> {
-        self.get_keyed(&E::key(id))
+        self.get_named(EntryName::of::<E>(id))
     }
 }
 
-/// One entry this view has met.
+/// The entries this view has met.
+#[derive(Default)]
+struct Met {
+    entries: Vec<Cached>,
+    /// Where each is in `entries`.
+    places: BTreeMap<EntryName, usize>,
+}
+
+/// One of them.
 struct Cached {
+    /// State key.
+    key: Hash32,
     /// Value now.
     now: Slot,
     /// Bytes in the store, before this block.
@@ -38,7 +49,7 @@ struct Cached {
 /// Typed reads over a store, decoded once each, and the changes absorbed so far. Lives as long as one block.
 pub struct StateView<'a> {
     read: &'a dyn LedgerRead,
-    cache: RefCell<BTreeMap<Hash32, Cached>>,
+    met: RefCell<Met>,
 }
 
 /// An entry whose stored value this block replaces.
@@ -54,19 +65,27 @@ pub struct Replaced {
 
 impl<'a> StateView<'a> {
     /// The state as `read` shows it.
-    pub const fn new(read: &'a dyn LedgerRead) -> Self {
-        Self { read, cache: RefCell::new(BTreeMap::new()) }
+    pub fn new(read: &'a dyn LedgerRead) -> Self {
+        Self { read, met: RefCell::default() }
     }
 
-    pub(super) fn get_keyed<E: Entry>(&self, key: &Hash32) -> Result<Option<Rc<E>>, ReadError> {
-        if let Some(cached) = self.cache.borrow().get(key) {
-            return cached.now.as_ref().map(|entry| typed(entry)).transpose();
+    pub(super) fn get_named<E: Entry>(&self, name: EntryName) -> Result<Option<Rc<E>>, ReadError> {
+        let Met { entries, places } = &mut *self.met.borrow_mut();
+        match places.entry(name) {
+            Place::Occupied(place) => {
+                let now = entries.get(*place.get()).and_then(|cached| cached.now.as_ref());
+                now.map(typed).transpose()
+            }
+            Place::Vacant(place) => {
+                let key = name.key();
+                let stored = self.read.get(Table::State, key.as_ref())?;
+                let entry = stored.as_deref().map(|bytes| decode::<E>(bytes).map(Rc::new)).transpose()?;
+                let now = entry.clone().map(|entry| entry as Rc<dyn AnyEntry>);
+                place.insert(entries.len());
+                entries.push(Cached { key, now, stored, touched: false });
+                Ok(entry)
+            }
         }
-        let stored = self.read.get(Table::State, key.as_ref())?;
-        let entry = stored.as_deref().map(|bytes| decode::<E>(bytes).map(Rc::new)).transpose()?;
-        let now = entry.clone().map(|entry| entry as Rc<dyn AnyEntry>);
-        self.cache.borrow_mut().insert(*key, Cached { now, stored, touched: false });
-        Ok(entry)
     }
 
     /// Makes a transaction's changes visible to the next one.
@@ -74,14 +93,21 @@ impl<'a> StateView<'a> {
     /// # Errors
     /// The store did not answer for an entry that is set without having been read.
     pub fn absorb(&self, delta: StateDelta) -> Result<(), ReadError> {
-        for (key, slot) in delta.slots {
-            let mut cache = self.cache.borrow_mut();
-            if let Some(cached) = cache.get_mut(&key) {
-                (cached.now, cached.touched) = (slot, true);
-                continue;
+        let Met { entries, places } = &mut *self.met.borrow_mut();
+        for (name, slot) in delta.slots {
+            match places.entry(name) {
+                Place::Occupied(place) => {
+                    if let Some(cached) = entries.get_mut(*place.get()) {
+                        (cached.now, cached.touched) = (slot, true);
+                    }
+                }
+                Place::Vacant(place) => {
+                    let key = name.key();
+                    let stored = self.read.get(Table::State, key.as_ref())?;
+                    place.insert(entries.len());
+                    entries.push(Cached { key, now: slot, stored, touched: true });
+                }
             }
-            let stored = self.read.get(Table::State, key.as_ref())?;
-            cache.insert(key, Cached { now: slot, stored, touched: true });
         }
         Ok(())
     }
@@ -93,19 +119,17 @@ impl<'a> StateView<'a> {
     pub fn into_replaced(self) -> Result<Vec<Replaced>, EncodeError> {
         let mut out = Vec::new();
         let mut buffer = Vec::new();
-        for (key, cached) in self.cache.into_inner() {
-            if !cached.touched {
-                continue;
-            }
+        for cached in self.met.into_inner().entries.into_iter().filter(|cached| cached.touched) {
             let gone = cached.now.is_none();
             if let Some(entry) = cached.now {
                 buffer = entry.encode(buffer)?;
             }
             let new = (!gone).then_some(buffer.as_slice());
             if new != cached.stored.as_deref() {
-                out.push(Replaced { key, new: new.map(<[u8]>::to_vec), old: cached.stored });
+                out.push(Replaced { key: cached.key, new: new.map(<[u8]>::to_vec), old: cached.stored });
             }
         }
+        out.sort_unstable_by_key(|entry| entry.key);
         Ok(out)
     }
 }

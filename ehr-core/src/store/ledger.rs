@@ -101,6 +101,20 @@ pub trait LedgerRead {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError>;
     /// Up to `limit` pairs with `from <= key < to` in key order; an empty `to` means no end.
     fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError>;
+
+    /// Shows what [`LedgerRead::range`] returns, pair by pair. A store that has the bytes at hand need not copy them. What was
+    /// shown before an error is void.
+    fn visit(
+        &self,
+        table: Table,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+        show: &mut dyn FnMut(&[u8], &[u8]),
+    ) -> Result<(), ReadError> {
+        self.range(table, from, to, limit)?.iter().for_each(|(key, value)| show(key, value));
+        Ok(())
+    }
 }
 
 /// An ordered, atomic, local store with one writer.
@@ -122,5 +136,15 @@ impl<T: LedgerRead + ?Sized> LedgerRead for &T {
     }
     fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
         (**self).range(table, from, to, limit)
+    }
+    fn visit(
+        &self,
+        table: Table,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+        show: &mut dyn FnMut(&[u8], &[u8]),
+    ) -> Result<(), ReadError> {
+        (**self).visit(table, from, to, limit, show)
     }
 }

@@ -1,6 +1,7 @@
 //! Stores in memory: the reference behaviour for tests, the simulator and throw-away ledgers.
 
 use super::change_set::key_bounds;
+use super::key::Key;
 use super::{BlobError, BlobStore, Change, ChangeSet, Forgotten, LedgerRead, LedgerStore, ReadError};
 use super::{Pair, StoreError, Table};
 use crate::primitives::ContentId;
@@ -10,7 +11,7 @@ use std::sync::{Mutex, MutexGuard};
 /// A ledger store that lives as long as the process. Cloning takes a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryStore {
-    tables: BTreeMap<Table, BTreeMap<Vec<u8>, Vec<u8>>>,
+    tables: BTreeMap<Table, BTreeMap<Key, Vec<u8>>>,
 }
 
 impl MemoryStore {
@@ -22,13 +23,27 @@ impl MemoryStore {
 
 impl LedgerRead for MemoryStore {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
-        Ok(self.tables.get(&table).and_then(|t| t.get(key)).cloned())
+        Ok(self.tables.get(&table).and_then(|t| t.get(&Key::from(key))).cloned())
     }
 
     fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        let mut pairs = Vec::new();
+        self.visit(table, from, to, limit, &mut |key, value| pairs.push((key.to_vec(), value.to_vec())))?;
+        Ok(pairs)
+    }
+
+    fn visit(
+        &self,
+        table: Table,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+        show: &mut dyn FnMut(&[u8], &[u8]),
+    ) -> Result<(), ReadError> {
         let found = self.tables.get(&table).zip(key_bounds(from, to));
-        let pairs = found.into_iter().flat_map(|(rows, bounds)| rows.range::<[u8], _>(bounds));
-        Ok(pairs.take(limit).map(|(k, v)| (k.clone(), v.clone())).collect())
+        let pairs = found.into_iter().flat_map(|(rows, bounds)| rows.range(bounds));
+        pairs.take(limit).for_each(|(key, value)| show(key.as_slice(), value));
+        Ok(())
     }
 }
 
@@ -36,10 +51,11 @@ impl LedgerStore for MemoryStore {
     fn commit(&mut self, changes: &ChangeSet) -> Result<(), StoreError> {
         for (table, key, change) in changes.iter() {
             let rows = self.tables.entry(table).or_default();
+            let key = Key::from(key);
             match change {
-                Change::Put(value) => rows.insert(key.to_vec(), value.clone()),
-                Change::Delete => rows.remove(key),
-            };
+                Change::Put(value) => rows.entry(key).or_default().clone_from(value),
+                Change::Delete => drop(rows.remove(&key)),
+            }
         }
         // Equal contents are equal stores, whatever was deleted on the way.
         self.tables.retain(|_, rows| !rows.is_empty());

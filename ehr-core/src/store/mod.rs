@@ -6,6 +6,7 @@
 
 mod blob;
 mod change_set;
+mod key;
 mod ledger;
 mod memory;
 mod overlay;

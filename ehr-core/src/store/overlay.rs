@@ -58,6 +58,21 @@ impl LedgerRead for Overlay<'_> {
         out.truncate(limit);
         Ok(out)
     }
+
+    fn visit(
+        &self,
+        table: Table,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+        show: &mut dyn FnMut(&[u8], &[u8]),
+    ) -> Result<(), ReadError> {
+        if self.changes.range(table, from, to).next().is_none() {
+            return self.base.visit(table, from, to, limit, show);
+        }
+        self.range(table, from, to, limit)?.iter().for_each(|(key, value)| show(key, value));
+        Ok(())
+    }
 }
 
 /// A view of `base` with several change sets applied in order. `layers` may hold more than the sets: `changes` finds the
@@ -90,6 +105,23 @@ impl<T> LedgerRead for Layers<'_, T> {
             Some((top, below)) => {
                 let below = Self { base: self.base, layers: below, changes: self.changes };
                 Overlay::new(&below, (self.changes)(top)).range(table, from, to, limit)
+            }
+        }
+    }
+
+    fn visit(
+        &self,
+        table: Table,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+        show: &mut dyn FnMut(&[u8], &[u8]),
+    ) -> Result<(), ReadError> {
+        match self.layers.split_last() {
+            None => self.base.visit(table, from, to, limit, show),
+            Some((top, below)) => {
+                let below = Self { base: self.base, layers: below, changes: self.changes };
+                Overlay::new(&below, (self.changes)(top)).visit(table, from, to, limit, show)
             }
         }
     }
@@ -151,6 +183,12 @@ mod tests {
                     model.range(*table, &from, &to, limit).unwrap()
                 );
                 prop_assert_eq!(view.get(*table, &from).unwrap(), model.get(*table, &from).unwrap());
+                for read in [&layers as &dyn LedgerRead, &view] {
+                    let mut shown = Vec::new();
+                    let mut show = |key: &[u8], value: &[u8]| shown.push((key.to_vec(), value.to_vec()));
+                    read.visit(*table, &from, &to, limit, &mut show).unwrap();
+                    prop_assert_eq!(shown, model.range(*table, &from, &to, limit).unwrap());
+                }
             }
         }
 

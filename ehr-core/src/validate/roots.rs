@@ -3,7 +3,7 @@
 use super::Base;
 use super::BlockError;
 use crate::block::Receipt;
-use crate::codec::{EncodeError, Wire, limits};
+use crate::codec::{EncodeError, Wire, encode_in, limits};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{BlockId, Hash32, Height, TxId};
 use crate::state::Replaced;
@@ -54,6 +54,11 @@ impl Wire for UndoRecord {
     const MAX_BYTES: usize = limits::MAX_UNDO;
 }
 
+/// Most receipts are shorter, encoded.
+const USUAL_RECEIPT: usize = 160;
+/// A hash, encoded, with the heads of what goes with it.
+const HASH_ROOM: usize = 48;
+
 /// Roots and changes that follow from applying a block's transactions.
 pub(super) struct Outcome {
     pub(super) state_root: Hash32,
@@ -79,12 +84,13 @@ impl Outcome {
         let new: BTreeMap<_, _> = values.collect();
         let tree = sparse::update(read, &new)?;
         let mut changes = tree.pages;
-        changes.apply(Table::State, new.into_iter().map(|(key, value)| (key.0.to_vec(), value)));
+        changes.apply(Table::State, new);
         let (history, history_root) = mmr::append(read, base.header.height.0, &base.leaf()?)?;
         changes.merge(history);
-        let mut receipt_tree = rfc6962::TreeBuilder::new();
+        let (mut receipt_tree, mut buffer) = (rfc6962::TreeBuilder::new(), Vec::new());
         for receipt in receipts {
-            receipt_tree.push(&receipt.to_bytes()?);
+            buffer = encode_in(receipt, buffer)?;
+            receipt_tree.push(&buffer);
         }
         Ok(Self { state_root: tree.root, receipts_root: receipt_tree.root(), history_root, changes, old })
     }
@@ -98,14 +104,17 @@ impl Outcome {
     ) -> Result<ChangeSet, EncodeError> {
         let txs: Vec<TxId> = receipts.0.iter().map(|receipt| receipt.tx).collect();
         let mut changes = self.changes;
-        let place = |(index, tx): (u32, &TxId)| {
-            Ok((tx.0.to_vec(), Some(TxPlace { block: id, height, index }.to_bytes()?)))
-        };
+        let place =
+            |(index, tx): (u32, &TxId)| Ok((*tx, Some(TxPlace { block: id, height, index }.to_bytes()?)));
         changes
             .apply(Table::TxIndex, (0u32..).zip(&txs).map(place).collect::<Result<Vec<_>, EncodeError>>()?);
-        changes.put(Table::Receipts, id.as_ref(), receipts.to_bytes()?);
+        let room = Vec::with_capacity(txs.len().saturating_mul(USUAL_RECEIPT));
+        changes.put(Table::Receipts, id.as_ref(), encode_in(receipts, room)?);
+        let values = self.old.iter().flat_map(|(_, value)| value).map(|value| value.len());
+        let hashes = self.old.len().saturating_add(txs.len()).saturating_mul(HASH_ROOM);
+        let room = Vec::with_capacity(values.fold(hashes, usize::saturating_add));
         let undo = UndoRecord { state_root: base.header.state_root, old: self.old, txs };
-        changes.put(Table::Undo, id.as_ref(), undo.to_bytes()?);
+        changes.put(Table::Undo, id.as_ref(), encode_in(&undo, room)?);
         Ok(changes)
     }
 }

@@ -8,7 +8,7 @@
 use super::admission::AdmittedKey;
 use super::verify::SignatureError;
 use crate::crypto::{domain::Domain, hash::tagged};
-use crate::primitives::{Hash32, Signature};
+use crate::primitives::{Hash32, Signature, VerifyingKey};
 use core::iter::once;
 use curve25519_dalek::constants::ED25519_BASEPOINT_POINT as BASE;
 use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
@@ -70,12 +70,12 @@ fn halves(signature: &Signature) -> ([u8; 32], [u8; 32]) {
 pub(super) fn all_hold(terms: &[&Term]) -> bool {
     let seed = seed(terms);
     let mut base = Scalar::ZERO;
-    let mut keys: BTreeMap<&[u8; 32], (Scalar, &EdwardsPoint)> = BTreeMap::new();
+    let mut keys: BTreeMap<VerifyingKey, (Scalar, &EdwardsPoint)> = BTreeMap::new();
     let mut zs = Vec::with_capacity(terms.len());
     for (i, term) in (0u64..).zip(terms) {
         let z = coefficient(&seed, i);
         base -= z * term.s;
-        keys.entry(term.key.as_bytes()).or_insert((Scalar::ZERO, term.key.point())).0 += z * term.k;
+        keys.entry(term.key.bytes()).or_insert((Scalar::ZERO, term.key.point())).0 += z * term.k;
         zs.push(z);
     }
     let sum = EdwardsPoint::vartime_multiscalar_mul(
@@ -87,8 +87,8 @@ pub(super) fn all_hold(terms: &[&Term]) -> bool {
 
 /// Binds the coefficients to all that is verified: `k` hashes `R`, `A` and the message; `s` is the rest.
 fn seed(terms: &[&Term]) -> Hash32 {
-    let bytes: Vec<u8> = terms.iter().flat_map(|t| [t.k.to_bytes(), t.s.to_bytes()]).flatten().collect();
-    tagged(Domain::Batch, &[&bytes])
+    let bytes: Vec<[u8; 32]> = terms.iter().flat_map(|t| [t.k.to_bytes(), t.s.to_bytes()]).collect();
+    tagged(Domain::Batch, &[bytes.as_flattened()])
 }
 
 /// Coefficient `i`, 128 bits: nobody who chooses the signatures can choose it, and every run chooses the same.

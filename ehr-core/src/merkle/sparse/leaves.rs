@@ -1,5 +1,6 @@
 //! Leaves of the state tree and the hash over a sorted run of them.
 
+use super::page::MAX_RUN;
 use crate::crypto::hash::sha256;
 use crate::merkle::hash;
 use crate::primitives::Hash32;
@@ -49,14 +50,16 @@ pub(super) fn fold(leaves: &[Leaf], depth: usize) -> Hash32 {
 
 /// The stored leaves whose keys start with `prefix`, at most `limit` of them.
 pub(super) fn scan(read: &dyn LedgerRead, prefix: &[u8], limit: usize) -> Result<Vec<Leaf>, ReadError> {
-    let pairs = read.range(Table::State, prefix, &after(prefix), limit)?;
-    let mut leaves: Vec<Leaf> = Vec::with_capacity(pairs.len());
-    for (key, value) in &pairs {
-        let key = state_key(key)?;
-        if leaves.last().is_some_and(|l| l.key >= key) {
-            return Err(ReadError::Corrupt { what: "state table: keys out of order".into() });
-        }
-        leaves.push(Leaf::new(key, value));
+    let mut leaves = Vec::with_capacity(limit.min(MAX_RUN.saturating_add(1)));
+    let mut sound = Ok(());
+    let mut show = |key: &[u8], value: &[u8]| match state_key(key) {
+        Ok(key) => leaves.push(Leaf::new(key, value)),
+        Err(error) => sound = Err(error),
+    };
+    read.visit(Table::State, prefix, &after(prefix), limit, &mut show)?;
+    sound?;
+    if !leaves.is_sorted_by(|a, b| a.key < b.key) {
+        return Err(ReadError::Corrupt { what: "state table: keys out of order".into() });
     }
     Ok(leaves)
 }

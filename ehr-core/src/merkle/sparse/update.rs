@@ -76,14 +76,15 @@ impl Update<'_> {
         if leaves.len() != count || leaves::fold(&leaves, prefix.len().saturating_mul(8)) != old.hash {
             return Err(corrupt("state below", prefix));
         }
-        let mut merged: BTreeMap<Hash32, Leaf> = leaves.into_iter().map(|l| (l.key, l)).collect();
+        // Both are sorted.
+        let mut merged = Vec::with_capacity(leaves.len().saturating_add(edits.len()));
+        let mut leaves = leaves.into_iter().peekable();
         for edit in edits {
-            match edit.leaf {
-                Some(leaf) => merged.insert(edit.key, leaf),
-                None => merged.remove(&edit.key),
-            };
+            merged.extend(core::iter::from_fn(|| leaves.next_if(|leaf| leaf.key < edit.key)));
+            leaves.next_if(|leaf| leaf.key == edit.key);
+            merged.extend(edit.leaf);
         }
-        let merged: Vec<Leaf> = merged.into_values().collect();
+        merged.extend(leaves);
         Ok(self.build(prefix, &merged))
     }
 

@@ -13,7 +13,7 @@ pub struct Registry {
 
 impl Registry {
     /// The id of the one registry.
-    pub const ID: &'static [u8] = &[];
+    pub const ID: &'static [u8; 0] = &[];
 
     /// Signatures that admit: two thirds, rounded up, and never none (rule I-2).
     pub fn quorum(&self) -> usize {
@@ -21,4 +21,4 @@ impl Registry {
     }
 }
 
-entry!(Registry, "registry", REGISTRY, [u8]);
+entry!(Registry, "registry", REGISTRY, [u8; 0]);
