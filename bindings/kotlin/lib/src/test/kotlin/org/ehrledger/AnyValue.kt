@@ -91,5 +91,5 @@ class AnyValue(private val random: Random, private val known: Map<Class<*>, List
     }
 
     /** Classes of the library of which only existing objects can be given. */
-    private val objects = setOf(Ledger::class.java, Keyring::class.java, Draft::class.java, Genesis::class.java, Clock::class.java, Entropy::class.java, Storage::class.java, LightClient::class.java)
+    private val objects = setOf(Ledger::class.java, Keyring::class.java, NewDevice::class.java, Draft::class.java, Genesis::class.java, Clock::class.java, Entropy::class.java, Storage::class.java, LightClient::class.java)
 }

@@ -26,7 +26,7 @@ class ManyCallsTest {
 
     private fun targets(objects: List<Any>): List<Target> {
         val ofObjects = objects.flatMap { it.javaClass.methods.toList().map { method -> Target(it, method) } }
-        val companions = listOf(Ledger.Companion, Keyring.Companion, Genesis.Companion, Draft.Companion, LightClient.Companion, Entropy.Companion)
+        val companions = listOf(Ledger.Companion, Keyring.Companion, NewDevice.Companion, Genesis.Companion, Draft.Companion, LightClient.Companion, Entropy.Companion)
         val ofCompanions = companions.flatMap { it.javaClass.methods.toList().map { method -> Target(it, method) } }
         val functions = Class.forName("org.ehrledger.Ehr_ffiKt").methods.map { Target(null, it) }
         return (ofObjects + ofCompanions + functions).filter { target ->
@@ -46,6 +46,7 @@ class ManyCallsTest {
         val closed = Clinic().ledger.also { it.shutdown() }
         val destroyed = Clinic().ledger.also { it.close() }
         val wiped = Keyring.generate(Role.PATIENT).also { it.wipe() }
+        val device = NewDevice.generate()
         val draft = clinic.draft("waiting")
         val light = LightClient(clinic.genesis, clinic.clock)
         val ids = listOf(clinic.pat, clinic.ada, clinic.north).map { it.account().text } +
@@ -54,6 +55,7 @@ class ManyCallsTest {
         val known: Map<Class<*>, List<Any>> = mapOf(
             Ledger::class.java to listOf(clinic.ledger, clinic.ledger, closed, destroyed),
             Keyring::class.java to listOf(clinic.north, clinic.south, clinic.ada, clinic.pat, wiped),
+            NewDevice::class.java to listOf(device, NewDevice.generate().also { it.wipe() }),
             Draft::class.java to listOf(draft),
             Genesis::class.java to listOf(clinic.genesis),
             Clock::class.java to listOf(clinic.clock),
@@ -61,7 +63,7 @@ class ManyCallsTest {
             Storage::class.java to listOf(Storage.memory(), Storage.folder("/dev/null/no folder")),
             LightClient::class.java to listOf(light),
             String::class.java to ids,
-            ByteArray::class.java to listOf(proof, draft.toBytes(), clinic.genesis.toBytes(), clinic.ledger.headers(0u, 5u)),
+            ByteArray::class.java to listOf(proof, draft.toBytes(), device.offer(clinic.ledger.chainId(), clinic.pat.account()), clinic.genesis.toBytes(), clinic.ledger.headers(0u, 5u)),
         )
         val hosts = mapOf<Class<*>, () -> Any>(
             RecordStore::class.java to { MapRecordStore() },
@@ -74,7 +76,7 @@ class ManyCallsTest {
             },
         )
         val any = AnyValue(random, known) { hosts[it]?.invoke() }
-        val targets = targets(listOf(clinic.ledger, closed, destroyed, wiped, clinic.pat, draft, light, clinic.genesis, clinic.clock))
+        val targets = targets(listOf(clinic.ledger, closed, destroyed, wiped, clinic.pat, device, draft, light, clinic.genesis, clinic.clock))
         val outcomes = sortedMapOf<String, Int>()
         val slow = ArrayList<String>()
         repeat(calls) { n ->
