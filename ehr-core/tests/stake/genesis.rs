@@ -59,7 +59,7 @@ fn validators_obey_what_stake_obeys_later() {
     );
     let stranger = kit.id(0);
     assert_eq!(
-        broken(&|g| drop(g.institutions.remove(0))),
+        broken(&|g| _ = g.institutions.remove(0)),
         entry(0, TxError::NotAdmitted { institution: stranger })
     );
     let swapped = broken(&|g| g.validators[0].possession = g.validators[1].possession);
@@ -78,7 +78,8 @@ fn parameters_have_ranges() {
         genesis.params.consensus = ConsensusParams::Stake { stake };
         ChainSpec::new(genesis).map(drop)
     };
-    let cases: [(&str, &dyn Fn(&mut StakeParams)); 18] = [
+    type Case<'a> = (&'a str, &'a dyn Fn(&mut StakeParams));
+    let cases: [Case<'_>; 18] = [
         ("max_share", &|r| r.power.max_share = 0),
         ("max_share", &|r| r.power.max_share = 1001),
         ("max_change", &|r| r.power.max_change = 0),

@@ -227,7 +227,7 @@ impl Model {
         self.balance[proposer] += self.rules.reward;
         self.minted += self.rules.reward;
         let next = self.coming();
-        if self.height % self.rules.epoch_blocks == 0 {
+        if self.height.is_multiple_of(self.rules.epoch_blocks) {
             self.base = next.clone();
         }
         self.sets.insert(self.height + 2, next);

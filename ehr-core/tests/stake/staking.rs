@@ -62,7 +62,8 @@ fn stake_is_refused() {
         change(kit, &mut stake);
         kit.tx(4, Payload::Stake { stake })
     };
-    let cases: [(&dyn Fn(&Staked, &mut Stake), TxError); 6] = [
+    type Case<'a> = (&'a dyn Fn(&Staked, &mut Stake), TxError);
+    let cases: [Case<'_>; 6] = [
         (&|_, s| s.amount = 99, TxError::TooSmall { field: "amount", min: 100, got: 99 }),
         (&|_, s| s.amount = 0, TxError::TooSmall { field: "amount", min: 100, got: 0 }),
         (

@@ -101,7 +101,7 @@ pub(super) fn hand_on(
     let next = SetEntry(next_set(draft, rules)?);
     let (current, coming) = (stored(draft, SetSlot::Current)?, stored(draft, SetSlot::Next)?);
     let mut moves = vec![(SetSlot::Last, &*current), (SetSlot::Current, &*coming), (SetSlot::Next, &next)];
-    if height.0.checked_rem(rules.epoch_blocks) == Some(0) {
+    if height.0.is_multiple_of(rules.epoch_blocks) {
         moves.push((SetSlot::Base, &next));
     }
     for (slot, set) in moves {
