@@ -2,6 +2,8 @@
 CARGO ?= cargo
 # Seeds of the simulator: `make sim SEEDS=0..2000`, or one seed again: `make sim SEEDS=1234`.
 SEEDS ?= 0..2000
+# Seeds of whole replicas, beside those of validators alone: `make sim CONSENSUS=bft`.
+REPLICA_SEEDS ?= 0..200
 # Which consensus the simulator runs: `work` or `bft`.
 CONSENSUS ?= work
 # Seconds a fuzz target runs.
@@ -47,6 +49,8 @@ sim-work:
 sim-bft:
 	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --seeds $(SEEDS)
 	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --controls --seeds 0..20
+	$(CARGO) run --release -q -p ehr-bft --example ledger_sim -- --seeds $(REPLICA_SEEDS)
+	$(CARGO) run --release -q -p ehr-bft --example ledger_sim -- --mistakes
 	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --throughput
 
 PYTHON ?= python3

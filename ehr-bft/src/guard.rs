@@ -36,6 +36,11 @@ impl SignGuard {
         Self { chain, account, height: Height::ZERO, round: 0, step: 0, message: Hash32::ZERO }
     }
 
+    /// Height of what was signed last.
+    pub const fn height(&self) -> Height {
+        self.height
+    }
+
     /// A record under which nothing of `height` or below is ever signed: what to write when the log of that height
     /// is lost. The validator follows the height without voting and votes again in the next.
     #[must_use]

@@ -16,6 +16,9 @@
 //! * It calls [`Bft::step`] with [`Input::Tick`] when the time of [`Bft::poll_timeout`] has come.
 //!
 //! After a crash [`Bft::recover`] continues from the stored log.
+//!
+//! [`Replica`] is such a host: one node of a chain of stake, ledger engine and validator over one store, with the shape of
+//! the engine itself. A program drives a replica; [`Bft`] alone is for other ledgers and for tests.
 #![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),

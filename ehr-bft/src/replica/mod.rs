@@ -22,6 +22,7 @@ pub(crate) mod saved;
 
 pub use config::{ReplicaConfig, ReplicaKeys};
 pub use io::{Input, InputError, Misconduct, Output, StartError, Stop};
+pub use saved::give_up_height;
 
 use crate::{Bft, Config, HeightStart};
 use ehr_core::block::{Block, ChainSpec};

@@ -24,10 +24,14 @@ pub(super) struct Outbox {
     in_flight: Option<(BatchId, Source)>,
     issued: u64,
     waiting: usize,
+    closed: bool,
 }
 
 impl Outbox {
     pub(super) fn push(&mut self, output: Output) {
+        if self.closed {
+            return;
+        }
         if let Output::Send { bytes, .. } = &output {
             let waiting = self.waiting.saturating_add(bytes.len());
             if waiting > MAX_WAITING {
@@ -39,6 +43,9 @@ impl Outbox {
     }
 
     pub(super) fn persist(&mut self, changes: Arc<ChangeSet>, source: Source) {
+        if self.closed {
+            return;
+        }
         self.issued = self.issued.saturating_add(1);
         let batch = BatchId(self.issued);
         self.queue.push_back((Output::Persist { batch, changes }, source));
@@ -84,5 +91,6 @@ impl Outbox {
     pub(super) fn close(&mut self, last: Output) {
         *self = Self { issued: self.issued, ..Self::default() };
         self.push(last);
+        self.closed = true;
     }
 }

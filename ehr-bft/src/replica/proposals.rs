@@ -116,7 +116,7 @@ impl Replica {
                 true
             }
             Err(_) => {
-                self.wait_for_store();
+                self.idle_until = Some(self.now.plus(super::READ_AGAIN_MS));
                 false
             }
         }

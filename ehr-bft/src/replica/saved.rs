@@ -1,12 +1,13 @@
 //! What a replica keeps in the table Consensus (`docs/spec/storage.md`): the pieces of its log, its sign-protection record,
 //! and evidence that is not on the chain yet.
 
+use crate::guard::SignGuard;
 use crate::io::LogWrite;
 use crate::saved::Saved;
 use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::Evidence;
 use ehr_core::crypto::hash::sha256;
-use ehr_core::primitives::Hash32;
+use ehr_core::primitives::{AccountId, ChainId, Hash32, Height};
 use ehr_core::store::{ChangeSet, LedgerRead, ReadError, Table};
 use std::collections::BTreeMap;
 
@@ -60,13 +61,30 @@ impl LogTable {
     }
 }
 
+/// What to store if a replica does not start because its log is damaged or lost: the log is emptied, and nothing of
+/// `height`, the one above the tip, or below is ever signed (rule BF-20). The validator follows that height without voting.
+///
+/// # Errors
+/// The store did not answer.
+pub fn give_up_height(
+    disk: &dyn LedgerRead,
+    chain: ChainId,
+    account: AccountId,
+    height: Height,
+) -> Result<ChangeSet, ReadError> {
+    let mut changes = ChangeSet::new();
+    all(disk, LOG)?.iter().for_each(|(key, _)| changes.delete(Table::Consensus, key));
+    let guard = SignGuard::new(chain, account).skip(height);
+    // A record always encodes.
+    changes.put(Table::Consensus, GUARD, guard.to_bytes().unwrap_or_default());
+    Ok(changes)
+}
+
 /// Every pair whose key begins with a name.
 fn all(disk: &dyn LedgerRead, name: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+    // What follows a name is a number or a hash, and shorter than this.
+    let end = [name, &[0xff; 40]].concat();
     let (mut pairs, mut from) = (Vec::new(), name.to_vec());
-    // No name ends in 0xff.
-    let mut end = name.to_vec();
-    end.push(0xff);
-    end.resize(name.len().saturating_add(40), 0xff);
     loop {
         let page = disk.range(Table::Consensus, &from, &end, PAGE)?;
         let last = page.len() < PAGE;

@@ -5,5 +5,6 @@ mod driver;
 mod gate;
 mod liars;
 mod local;
+mod stake;
 mod stalls;
 mod sync;

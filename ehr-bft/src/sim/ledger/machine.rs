@@ -24,6 +24,10 @@ pub struct Machine {
     pub(super) life: u64,
     pub(super) wake: Option<u64>,
     pub(super) cut_off: bool,
+    /// It gave up a height, so it may abstain.
+    pub may_abstain: bool,
+    /// How far its clock is behind, milliseconds.
+    pub behind_ms: u64,
     /// Height it was at when it started.
     pub(super) since: Height,
 }
@@ -78,6 +82,11 @@ impl Machine {
         let mut changes = ChangeSet::new();
         rows.iter().for_each(|(key, _)| changes.delete(Table::Consensus, key));
         self.disk.commit(&changes).expect("memory takes everything");
+    }
+
+    /// Whether a write is under way.
+    pub fn is_writing(&self) -> bool {
+        self.unsynced.is_some()
     }
 
     /// Height of the tip; what was decided and not written is part of it.

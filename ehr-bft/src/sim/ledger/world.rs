@@ -183,9 +183,9 @@ impl World {
         }
     }
 
-    /// The time now.
-    pub const fn timestamp(&self) -> Timestamp {
-        Timestamp(self.now / 1_000)
+    /// What the clock of a machine says.
+    pub fn timestamp(&self, machine: usize) -> Timestamp {
+        Timestamp(self.now / 1_000 - self.machines[machine].behind_ms)
     }
 
     /// Gives a machine an input and does what it says.
@@ -193,7 +193,7 @@ impl World {
     /// # Errors
     /// What the replica answers.
     pub fn input(&mut self, machine: usize, input: Input) -> Result<(), InputError> {
-        let now = self.timestamp();
+        let now = self.timestamp(machine);
         let node = &mut self.machines[machine];
         let Some(replica) = &mut node.replica else { return Ok(()) };
         let done = replica.handle(now, &node.disk, input);
@@ -212,7 +212,7 @@ impl World {
     /// Starts a machine that is down.
     pub fn boot(&mut self, machine: usize) {
         let memo = if self.scenario.shared_memo { self.memo.clone() } else { Memo::new() };
-        let now = self.timestamp();
+        let now = self.timestamp(machine);
         if let Err(error) = self.machines[machine].boot(machine, &self.members, &self.scenario, memo, now) {
             return self.fail(format!("machine {machine} does not start: {error}"));
         }
@@ -250,7 +250,7 @@ impl World {
         match event {
             Event::Frame { from, life, bytes } => self.frame(from, to, life, &bytes),
             Event::Wake { at } => {
-                let now = self.timestamp();
+                let now = self.timestamp(to);
                 let node = &mut self.machines[to];
                 if node.wake == Some(at) {
                     node.wake = None;
@@ -333,7 +333,8 @@ impl World {
             self.perform_one(machine, output);
         }
         let Some(replica) = &self.machines[machine].replica else { return };
-        let Some(at) = replica.poll_timeout().map(|at| (at.0 * 1_000).max(self.now)) else { return };
+        let Some(at) = replica.poll_timeout() else { return };
+        let at = ((at.0 + self.machines[machine].behind_ms) * 1_000).max(self.now);
         if self.machines[machine].wake.is_none_or(|wake| at < wake) {
             self.machines[machine].wake = Some(at);
             self.schedule(at - self.now, machine, Event::Wake { at });
@@ -371,7 +372,10 @@ impl World {
                 self.schedule(RECONNECT_US, machine, Event::Reconnect { with: peer.0 as usize });
             }
             Output::Abstained { height, round, step, why } => {
-                if self.scenario.mistake.is_none() && !self.is_liar(machine) {
+                if self.scenario.mistake.is_none()
+                    && !self.is_liar(machine)
+                    && !self.machines[machine].may_abstain
+                {
                     self.fail(format!("machine {machine} abstains at {height} {round} {step:?}: {why}"));
                 }
             }
