@@ -45,7 +45,6 @@ struct DeviceBytes {
 }
 
 impl Wire for DeviceBytes {
-    const SECRET: bool = true;
     const NAME: &'static str = "device keys";
     const MAX_BYTES: usize = 128;
 }

@@ -179,7 +179,7 @@ impl Engine {
             to: Best { id, header: header.clone(), weight },
             undone: Vec::new(),
             undone_blocks: 0,
-            connected: vec![(header.height, block.txs().to_vec())],
+            connected: vec![(header.height, block.shared_txs())],
         };
         Ok(Taken { changes, moved: Some(moved), invalid: None })
     }

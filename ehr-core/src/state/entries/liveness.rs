@@ -24,7 +24,7 @@ pub struct Liveness {
 
 impl Liveness {
     /// The id of the one list.
-    pub const ID: &'static [u8] = &[];
+    pub const ID: &'static [u8; 0] = &[];
 
     /// Counts one more and returns how many that makes.
     pub(crate) fn count(&mut self, account: AccountId) -> u32 {
@@ -38,4 +38,4 @@ impl Liveness {
     }
 }
 
-entry!(Liveness, "liveness", LIVENESS, [u8]);
+entry!(Liveness, "liveness", LIVENESS, [u8; 0]);

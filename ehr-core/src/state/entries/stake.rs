@@ -48,7 +48,7 @@ pub struct Stakers {
 
 impl Stakers {
     /// The id of the one list.
-    pub const ID: &'static [u8] = &[];
+    pub const ID: &'static [u8; 0] = &[];
 }
 
-entry!(Stakers, "stakers", STAKERS, [u8]);
+entry!(Stakers, "stakers", STAKERS, [u8; 0]);
