@@ -99,7 +99,7 @@ impl Node {
     }
 
     /// The state after the best block.
-    pub const fn state(&self) -> StateView<'_> {
+    pub fn state(&self) -> StateView<'_> {
         StateView::new(&self.disk)
     }
 

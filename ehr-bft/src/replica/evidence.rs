@@ -80,7 +80,7 @@ impl Replica {
             return;
         }
         if self.reports.signer.is_none() || self.reports.waiting.len() >= MAX_KEPT {
-            return self.out.push(Output::Convicted { evidence, report: None });
+            return self.out.push(Output::Convicted { evidence: evidence.into(), report: None });
         }
         self.reports.waiting.insert(hash, Waiting { evidence: evidence.clone(), report: None });
         let mut changes = ChangeSet::new();
@@ -88,7 +88,7 @@ impl Replica {
         self.out.persist(Arc::new(changes), Source::Replica);
         self.report(disk);
         let report = self.reports.waiting.get(&hash).and_then(|waiting| waiting.report);
-        self.out.push(Output::Convicted { evidence, report });
+        self.out.push(Output::Convicted { evidence: evidence.into(), report });
     }
 
     /// Reports what waits and is in no block and no pool, and forgets what is done with.
@@ -128,7 +128,7 @@ impl Replica {
         };
         let submit = Input::Submit { bytes: tx.bytes().to_vec() };
         let offered = self.engine.handle(self.now, disk, submit);
-        self.from_engine();
+        self.take_from_engine();
         match offered {
             Ok(()) => {
                 if let Some(waiting) = self.reports.waiting.get_mut(&hash) {

@@ -224,7 +224,7 @@ impl Replica {
         self.read_again = None;
         self.ask_again(disk);
         loop {
-            self.from_engine();
+            self.take_from_engine();
             if self.stopped {
                 return;
             }
@@ -242,7 +242,7 @@ impl Replica {
         }
     }
 
-    fn from_engine(&mut self) {
+    fn take_from_engine(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 engine::Output::Persist { batch, changes } => {

@@ -87,7 +87,7 @@ impl Replica {
                 self.idle_until = Some(self.now.plus(self.idle_ms));
                 let filled = Block::decode(&bytes).is_ok_and(|block| block.header().tx_count > 0);
                 self.busy |= filled && self.engine.best().id != before;
-                self.from_engine();
+                self.take_from_engine();
                 self.report(disk);
             }
             Err(error) if error.is_unread() => {
