@@ -39,6 +39,7 @@ CHANGED = {
     "pow": "asert.cases.5.bits",
     "record": "leaves.1",
     "seal": "cases.2.sealed_sha256",
+    "stake": "sets.next.hash",
     "state": "state_root",
     "transactions": "transactions.4.txid",
     "wrap": "wraps.1.secret",

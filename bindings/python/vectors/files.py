@@ -359,6 +359,10 @@ def seal(file: dict[str, Any], sheet: Sheet) -> None:
             case.same("size_class", m, t.size_class(n))
 
 
+# First namespace of the entries of stake.
+STAKE = 13
+
+
 def state(file: dict[str, Any], sheet: Sheet) -> None:
     with sheet.case("genesis") as case:
         genesis, block = unhex(file["genesis"]), unhex(file["genesis_block"])
@@ -368,13 +372,7 @@ def state(file: dict[str, Any], sheet: Sheet) -> None:
         case.same("chain_id", file["chain_id"], str(facts.chain_id))
         case.same("block", block, facts.block)
         case.same("tagged_hash", unhex(file["chain_id"]), t.tagged_hash("Genesis", genesis))
-    kinds = {kind.name: kind.namespace for kind in t.wire_kinds() if kind.namespace is not None}
-    with sheet.case("kinds of entries") as case:
-        case.same("wire_kinds", {one["entry"] for one in file["keys"]}, set(kinds))
-    for scope, _, one in each(sheet, "keys", file["keys"]):
-        with scope as case:
-            case.same("namespace", one["namespace"], kinds[one["entry"]])
-            case.same("state_key", unhex(one["key"]), t.state_key(one["namespace"], unhex(one["id"])))
+    kinds = state_keys(file, sheet, lambda namespace: namespace < STAKE)
     with sheet.case("tip") as case:
         tip, receipt = unhex(file["tip"]), unhex(file["tip_receipt"])
         recodes(case, "header", tip)
@@ -386,9 +384,52 @@ def state(file: dict[str, Any], sheet: Sheet) -> None:
     entries = [t.TreeEntry(unhex(one["key"]), unhex(one["value"])) for one in file["entries"]]
     with sheet.case("state_root") as case:
         case.same("state_root", unhex(file["state_root"]), t.state_root(entries))
+    recode_entries(entries, kinds, sheet)
+
+
+def state_keys(file: dict[str, Any], sheet: Sheet, mine: Callable[[int], bool]) -> list[str]:
+    """Names of entries: the kinds with these namespaces, which are all of them."""
+    kinds = {kind.name: kind.namespace for kind in t.wire_kinds() if kind.namespace is not None and mine(kind.namespace)}
+    with sheet.case("kinds of entries") as case:
+        case.same("wire_kinds", {one["entry"] for one in file["keys"]}, set(kinds))
+    for scope, _, one in each(sheet, "keys", file["keys"]):
+        with scope as case:
+            case.same("namespace", one["namespace"], kinds[one["entry"]])
+            case.same("state_key", unhex(one["key"]), t.state_key(one["namespace"], unhex(one["id"])))
+    return list(kinds)
+
+
+def recode_entries(entries: list[t.TreeEntry], kinds: list[str], sheet: Sheet) -> None:
     for scope, _, entry in each(sheet, "entries", entries):
         with scope as case:
             case.check("recode", any(t.decode_fault(kind, entry.value) is None for kind in kinds))
+
+
+def stake(file: dict[str, Any], sheet: Sheet) -> None:
+    with sheet.case("genesis") as case:
+        genesis, first = unhex(file["genesis"]), unhex(file["genesis_header"])
+        recodes(case, "genesis specification", genesis)
+        recodes(case, "header", first)
+        case.same("chain_id", file["chain_id"], str(t.genesis_facts(genesis).chain_id))
+        case.same("params_hash", file["params_hash"], t.describe("header", first)[13])
+    state_keys(file, sheet, lambda namespace: namespace >= STAKE)
+    for name in ("last", "current", "next"):
+        with sheet.case(f"sets.{name}") as case:
+            validators = unhex(file["sets"][name]["bytes"])
+            recodes(case, "validator set", validators)
+            case.same("hash", unhex(file["sets"][name]["hash"]), t.validator_set_facts(validators).hash)
+    for scope, _, one in each(sheet, "transactions", file["transactions"]):
+        with scope as case:
+            data, body = unhex(one["bytes"]), unhex(one["body"])
+            recodes(case, "signed transaction", data)
+            recodes(case, "transaction body", body)
+            tx = t.decode_transaction(data)
+            case.same("id", one["txid"], str(tx.id))
+            case.same("kind", one["kind"], tx.kind)
+            case.same("name", one["name"], tx.name)
+            case.same("body", body, tx.body)
+    kinds = [kind.name for kind in t.wire_kinds() if kind.namespace is not None]
+    recode_entries([t.TreeEntry(unhex(one["key"]), unhex(one["value"])) for one in file["entries"]], kinds, sheet)
 
 
 def transactions(file: dict[str, Any], sheet: Sheet) -> None:
@@ -468,6 +509,7 @@ FILES: dict[str, tuple[str, Answer]] = {
         record,
     ),
     "seal": ("cases context format key padded_len place plain_root salt section size_class", seal),
+    "stake": ("chain_id entries genesis genesis_header keys params_hash sets transactions", stake),
     "state": ("chain_id entries genesis genesis_block keys state_root tip tip_id tip_receipt", state),
     "transactions": ("transactions", transactions),
     "wrap": (

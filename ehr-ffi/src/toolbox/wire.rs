@@ -16,8 +16,8 @@ use ehr_core::merkle::mmr::HistoryLeaf;
 use ehr_core::merkle::sparse::SparseProof;
 use ehr_core::record::{Descriptor, Manifest, SectionKeys};
 use ehr_core::state::{
-    Account, AccountGrants, Entry, GrantEntry, Institution, Membership, Params, PendingRotation, Proposal,
-    Record, Registry, Request, Scope, Version,
+    Account, AccountGrants, Entry, GrantEntry, Institution, Liveness, Membership, Offence, Params,
+    PendingRotation, Proposal, Record, Registry, Request, Scope, SetEntry, StakeEntry, Stakers, Version,
 };
 use ehr_core::tx::{SignedTx, TxBody};
 use ehr_core::validate::BlockReceipts;
@@ -106,12 +106,16 @@ const KINDS: &[Kind] = &[
     entry::<Request>(),
     entry::<Registry>(),
     entry::<PendingRotation>(),
+    entry::<StakeEntry>(),
+    entry::<Stakers>(),
+    entry::<Offence>(),
+    entry::<Liveness>(),
     kind::<HashPath>(),
     kind::<SparseProof>(),
     kind::<HistoryLeaf>(),
     kind::<LightProof>(),
     kind::<TrustAnchor>(),
-    kind::<ValidatorSet>(),
+    Kind { namespace: Some(SetEntry::NAMESPACE), ..kind::<ValidatorSet>() },
     kind::<SignedVote>(),
     kind::<SignedProposal>(),
     kind::<Certificate>(),

@@ -30,6 +30,7 @@ let files: [File] = [
         record
     ),
     ("seal", "cases context format key padded_len place plain_root salt section size_class", sealFile),
+    ("stake", "chain_id entries genesis genesis_header keys params_hash sets transactions", stake),
     ("state", "chain_id entries genesis genesis_block keys state_root tip tip_id tip_receipt", state),
     ("transactions", "transactions", transactions),
     (

@@ -15,16 +15,7 @@ func state(_ file: Json, _ sheet: Sheet) throws {
         one.same("block", block, facts.block)
         one.same("tagged_hash", try file.bytes("chain_id"), try taggedHash(name: "Genesis", bytes: genesis))
     }
-    let kinds = wireKinds().filter { $0.namespace != nil }
-    sheet.case("kinds of entries") { one in
-        one.same("wire_kinds", Set(try file.list("keys").map { try $0.text("entry") }), Set(kinds.map(\.name)))
-    }
-    sheet.cases("keys", try file.list("keys")) { one, vector, _ in
-        let (name, namespace): (String, UInt8) = (try vector.text("entry"), try vector.number("namespace"))
-        guard let kind = kinds.first(where: { $0.name == name }) else { throw Fault("no such kind") }
-        one.same("namespace", namespace, kind.namespace)
-        one.same("state_key", try vector.bytes("key"), stateKey(namespace: namespace, id: try vector.bytes("id")))
-    }
+    let kinds = try stateKeys(file, sheet) { $0 < stakeNamespace }
     sheet.case("tip") { one in
         let tip = try file.bytes("tip")
         try recodes(one, "header", tip)
@@ -40,6 +31,30 @@ func state(_ file: Json, _ sheet: Sheet) throws {
     sheet.case("state_root") { one in
         one.same("state_root", try file.bytes("state_root"), try stateRoot(entries: entries))
     }
+    try recodeEntries(file, entries, kinds, sheet)
+}
+
+/// First namespace of the entries of stake.
+private let stakeNamespace: UInt8 = 13
+/// Position of the hash of the parameters in a header.
+private let paramsHash = 13
+
+/// Names of entries: the kinds with these namespaces, which are all of them.
+private func stateKeys(_ file: Json, _ sheet: Sheet, mine: (UInt8) -> Bool) throws -> [WireKind] {
+    let kinds = wireKinds().filter { kind in kind.namespace.map(mine) ?? false }
+    sheet.case("kinds of entries") { one in
+        one.same("wire_kinds", Set(try file.list("keys").map { try $0.text("entry") }), Set(kinds.map(\.name)))
+    }
+    sheet.cases("keys", try file.list("keys")) { one, vector, _ in
+        let (name, namespace): (String, UInt8) = (try vector.text("entry"), try vector.number("namespace"))
+        guard let kind = kinds.first(where: { $0.name == name }) else { throw Fault("no such kind") }
+        one.same("namespace", namespace, kind.namespace)
+        one.same("state_key", try vector.bytes("key"), stateKey(namespace: namespace, id: try vector.bytes("id")))
+    }
+    return kinds
+}
+
+private func recodeEntries(_ file: Json, _ entries: [TreeEntry], _ kinds: [WireKind], _ sheet: Sheet) throws {
     sheet.cases("entries", try file.list("entries")) { one, _, i in
         let value = entries[i].value
         let isKind = try kinds.contains { kind in
@@ -51,4 +66,37 @@ func state(_ file: Json, _ sheet: Sheet) throws {
         }
         one.holds("recode", isKind)
     }
+}
+
+func stake(_ file: Json, _ sheet: Sheet) throws {
+    sheet.case("genesis") { one in
+        let (genesis, header) = (try file.bytes("genesis"), try file.bytes("genesis_header"))
+        try recodes(one, "genesis specification", genesis)
+        try recodes(one, "header", header)
+        one.same("chain_id", try file.text("chain_id"), try genesisFacts(genesis: genesis).chainId.text)
+        let fields = try described("header", header).list()
+        guard fields.count > paramsHash else { throw Fault("too few fields") }
+        one.same("params_hash", try file.at("params_hash"), fields[paramsHash])
+    }
+    _ = try stateKeys(file, sheet) { $0 >= stakeNamespace }
+    for name in ["last", "current", "next"] {
+        sheet.case("sets.\(name)") { one in
+            let shown = try file.at("sets").at(name)
+            let set = try shown.bytes("bytes")
+            try recodes(one, "validator set", set)
+            one.same("hash", try shown.bytes("hash"), try validatorSetFacts(set: set).hash)
+        }
+    }
+    sheet.cases("transactions", try file.list("transactions")) { one, tx, _ in
+        let (bytes, body) = (try tx.bytes("bytes"), try tx.bytes("body"))
+        try recodes(one, "signed transaction", bytes)
+        try recodes(one, "transaction body", body)
+        let decoded = try decodeTransaction(bytes: bytes)
+        one.same("id", try tx.text("txid"), decoded.id.text)
+        one.same("kind", try tx.number("kind"), decoded.kind)
+        one.same("name", try tx.text("name"), decoded.name)
+        one.same("body", body, decoded.body)
+    }
+    let entries = try file.list("entries").map { TreeEntry(key: try $0.bytes("key"), value: try $0.bytes("value")) }
+    try recodeEntries(file, entries, wireKinds().filter { $0.namespace != nil }, sheet)
 }

@@ -95,6 +95,11 @@ pub(crate) const FILES: &[File] = &[
         seals::seal,
     ),
     (
+        "stake",
+        &["chain_id", "entries", "genesis", "genesis_header", "keys", "params_hash", "sets", "transactions"],
+        state::stake,
+    ),
+    (
         "state",
         &[
             "chain_id",

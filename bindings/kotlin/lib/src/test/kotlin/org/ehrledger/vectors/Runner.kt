@@ -33,6 +33,7 @@ private val FILES = listOf(
         ::record,
     ),
     Vectors("seal", "cases context format key padded_len place plain_root salt section size_class", ::seal),
+    Vectors("stake", "chain_id entries genesis genesis_header keys params_hash sets transactions", ::stake),
     Vectors("state", "chain_id entries genesis genesis_block keys state_root tip tip_id tip_receipt", ::state),
     Vectors("transactions", "transactions", ::transactions),
     Vectors("wrap", "author author_key author_seed recipient recipient_key recipient_secret set set_id wraps wraps_root", ::wrap),

@@ -1,8 +1,11 @@
 package org.ehrledger.vectors
 
 import com.google.gson.JsonElement
+import org.ehrledger.TreeEntry
+import org.ehrledger.WireKind
 import org.ehrledger.admitKey
 import org.ehrledger.contentId
+import org.ehrledger.decodeTransaction
 import org.ehrledger.decodeWrap
 import org.ehrledger.encryptionKey
 import org.ehrledger.genesisFacts
@@ -20,6 +23,7 @@ import org.ehrledger.signWrap
 import org.ehrledger.stateKey
 import org.ehrledger.stateRoot
 import org.ehrledger.taggedHash
+import org.ehrledger.validatorSetFacts
 import org.ehrledger.verifyPossession
 import org.ehrledger.verifySignature
 import org.ehrledger.verifyWrap
@@ -96,6 +100,12 @@ fun wrap(file: JsonElement, sheet: Sheet) {
 private const val RECEIPTS_ROOT = 8
 private const val STATE_ROOT = 9
 
+/** First namespace of the entries of stake. */
+private const val STAKE: UByte = 13u
+
+/** Position of the hash of the parameters in a header. */
+private const val PARAMS_HASH = 13
+
 fun state(file: JsonElement, sheet: Sheet) {
     sheet.case("genesis") {
         val (genesis, block) = file.bytes("genesis") to file.bytes("genesis_block")
@@ -106,14 +116,7 @@ fun state(file: JsonElement, sheet: Sheet) {
         same("block", block, facts.block)
         same("tagged_hash", file.bytes("chain_id"), taggedHash("Genesis", genesis))
     }
-    val kinds = wireKinds().filter { it.namespace != null }
-    sheet.case("kinds of entries") { same("wire_kinds", file.list("keys").map { it.text("entry") }.toSet(), kinds.map { it.name }.toSet()) }
-    sheet.cases("keys", file.list("keys")) { _, one ->
-        val (name, namespace) = one.text("entry") to one.byte("namespace")
-        val kind = kinds.find { it.name == name } ?: throw Fault("no such kind")
-        same("namespace", namespace, kind.namespace)
-        same("state_key", one.bytes("key"), stateKey(namespace, one.bytes("id")))
-    }
+    val kinds = stateKeys(file, sheet) { it < STAKE }
     sheet.case("tip") {
         val tip = file.bytes("tip")
         recodes("header", tip)
@@ -126,8 +129,54 @@ fun state(file: JsonElement, sheet: Sheet) {
     }
     val entries = entries(file)
     sheet.case("state_root") { same("state_root", file.bytes("state_root"), stateRoot(entries)) }
+    recodeEntries(file, entries, kinds, sheet)
+}
+
+/** Names of entries: the kinds with these namespaces, which are all of them. */
+private fun stateKeys(file: JsonElement, sheet: Sheet, mine: (UByte) -> Boolean): List<WireKind> {
+    val kinds = wireKinds().filter { kind -> kind.namespace?.let(mine) ?: false }
+    sheet.case("kinds of entries") { same("wire_kinds", file.list("keys").map { it.text("entry") }.toSet(), kinds.map { it.name }.toSet()) }
+    sheet.cases("keys", file.list("keys")) { _, one ->
+        val (name, namespace) = one.text("entry") to one.byte("namespace")
+        val kind = kinds.find { it.name == name } ?: throw Fault("no such kind")
+        same("namespace", namespace, kind.namespace)
+        same("state_key", one.bytes("key"), stateKey(namespace, one.bytes("id")))
+    }
+    return kinds
+}
+
+private fun recodeEntries(file: JsonElement, entries: List<TreeEntry>, kinds: List<WireKind>, sheet: Sheet) {
     sheet.cases("entries", file.list("entries")) { i, _ ->
         val value = entries[i].value
         holds("recode", kinds.any { kind -> failure { if (!recode(kind.name, value).contentEquals(value)) throw Fault("other bytes") } == null })
     }
+}
+
+fun stake(file: JsonElement, sheet: Sheet) {
+    sheet.case("genesis") {
+        val (genesis, header) = file.bytes("genesis") to file.bytes("genesis_header")
+        recodes("genesis specification", genesis)
+        recodes("header", header)
+        same("chain_id", file.text("chain_id"), genesisFacts(genesis).chainId.text)
+        same("params_hash", file.at("params_hash"), described("header", header).list()[PARAMS_HASH])
+    }
+    stateKeys(file, sheet) { it >= STAKE }
+    for (name in listOf("last", "current", "next")) {
+        sheet.case("sets.$name") {
+            val one = file.at("sets").at(name)
+            recodes("validator set", one.bytes("bytes"))
+            same("hash", one.bytes("hash"), validatorSetFacts(one.bytes("bytes")).hash)
+        }
+    }
+    sheet.cases("transactions", file.list("transactions")) { _, tx ->
+        val (bytes, body) = tx.bytes("bytes") to tx.bytes("body")
+        recodes("signed transaction", bytes)
+        recodes("transaction body", body)
+        val decoded = decodeTransaction(bytes)
+        same("id", tx.text("txid"), decoded.id.text)
+        same("kind", tx.number("kind"), decoded.kind.toULong())
+        same("name", tx.text("name"), decoded.name)
+        same("body", body, decoded.body)
+    }
+    recodeEntries(file, entries(file), wireKinds().filter { it.namespace != null }, sheet)
 }
