@@ -128,7 +128,7 @@ impl Replica {
         };
         let submit = Input::Submit { bytes: tx.bytes().to_vec() };
         let offered = self.engine.handle(self.now, disk, submit);
-        self.from_engine();
+        self.relay();
         match offered {
             Ok(()) => {
                 if let Some(waiting) = self.reports.waiting.get_mut(&hash) {

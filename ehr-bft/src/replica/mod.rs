@@ -220,7 +220,7 @@ impl Replica {
         self.read_again = None;
         self.ask_again(disk);
         loop {
-            self.from_engine();
+            self.relay();
             if self.stopped {
                 return;
             }
@@ -238,7 +238,8 @@ impl Replica {
         }
     }
 
-    fn from_engine(&mut self) {
+    /// Passes on what the engine says.
+    fn relay(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 engine::Output::Persist { batch, changes } => {

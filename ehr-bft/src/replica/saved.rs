@@ -8,7 +8,7 @@ use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::Evidence;
 use ehr_core::crypto::hash::sha256;
 use ehr_core::primitives::{AccountId, ChainId, Hash32, Height};
-use ehr_core::store::{ChangeSet, LedgerRead, ReadError, Table};
+use ehr_core::store::{ChangeSet, LedgerRead, Pair, ReadError, Table};
 use std::collections::BTreeMap;
 
 const LOG: &[u8] = b"log";
@@ -81,7 +81,7 @@ pub fn give_up_height(
 }
 
 /// Every pair whose key begins with a name.
-fn all(disk: &dyn LedgerRead, name: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+fn all(disk: &dyn LedgerRead, name: &[u8]) -> Result<Vec<Pair>, ReadError> {
     // What follows a name is a number or a hash, and shorter than this.
     let end = [name, &[0xff; 40]].concat();
     let (mut pairs, mut from) = (Vec::new(), name.to_vec());
