@@ -70,7 +70,7 @@ fn many(name: &str, make: Make, seeds: Range<u64>) -> usize {
         sum.served,
         sum.late_rounds,
         sum.max_round,
-        sum.evidence.len(),
+        sum.provable.intersection(&sum.evidence).count(),
         sum.provable.len(),
         sum.abstained,
         sum.disconnected.values().sum::<u64>(),

@@ -85,8 +85,9 @@ impl World<'_> {
                 let expected = matches!(why, Fatal::KeyInUse { .. } | Fatal::Core(_))
                     && (!honest || self.scenario.log == Log::Lost);
                 if expected {
-                    // A liar that meets its own other vote stops as an honest validator would; it does not mind.
-                    let after = if honest { 1_000_000 } else { 0 };
+                    // A liar that meets its own other vote stops as an honest validator would; it does not mind, but
+                    // a process takes a moment to start.
+                    let after = if honest { 1_000_000 } else { 50_000 };
                     self.schedule(after, node, Event::Restart);
                 } else {
                     self.fail(format!("node {node} stopped: {why}"));
