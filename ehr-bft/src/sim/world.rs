@@ -225,10 +225,6 @@ impl<'a> World<'a> {
         if behaviour == Some(Behaviour::Silent) || self.nodes.len() <= to {
             return;
         }
-        self.report.frames += 1;
-        if self.rng.permille(self.scenario.loss) {
-            return;
-        }
         if !self.scenario.catch_up {
             let message = Message::from_bytes(&bytes);
             if matches!(
@@ -237,6 +233,10 @@ impl<'a> World<'a> {
             ) {
                 return;
             }
+        }
+        self.report.frames += 1;
+        if self.rng.permille(self.scenario.loss) {
+            return;
         }
         let delay = self.rng.range(self.scenario.delay_us);
         self.schedule(after + delay, to, Event::Frame { from, bytes });
