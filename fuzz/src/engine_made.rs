@@ -2,7 +2,7 @@
 
 use ehr_core::block::{Block, ChainSpec, Checked, Header, Seal};
 use ehr_core::codec::Wire;
-use ehr_core::consensus::{CompactTarget, DifficultyRule, SealRules, Weight};
+use ehr_core::consensus::{CompactTarget, ConsensusParams, DifficultyRule, SealRules, Weight};
 use ehr_core::primitives::{BlockId, Hash32, Timestamp};
 use ehr_core::sim::Bug;
 use ehr_core::state::Params;
@@ -31,7 +31,8 @@ pub(crate) struct Made {
 impl Made {
     pub(crate) fn new(bugs: Bug) -> Self {
         let difficulty = DifficultyRule::Fixed { target: CompactTarget::EASIEST };
-        let params = Params { difficulty, confirmations: 2, max_reorg: 4, ..Params::default() };
+        let consensus = ConsensusParams::work(difficulty);
+        let params = Params { consensus, confirmations: 2, max_reorg: 4, ..Params::default() };
         let mut kit = Consortium::with_params(2, params);
         let mut ledger = TestLedger::new(kit.spec());
         let setup = kit.setup();

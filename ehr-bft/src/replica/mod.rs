@@ -175,6 +175,11 @@ impl Replica {
         &self.bft
     }
 
+    /// The peers it listens to: those that are up and were not given up.
+    pub fn peers(&self) -> impl ExactSizeIterator<Item = PeerId> {
+        self.peers.iter().copied()
+    }
+
     /// Whether the replica has stopped ([`Output::Stopped`]).
     pub const fn is_stopped(&self) -> bool {
         self.stopped
