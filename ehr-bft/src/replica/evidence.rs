@@ -80,6 +80,7 @@ impl Replica {
             return;
         }
         if self.reports.signer.is_none() || self.reports.waiting.len() >= MAX_KEPT {
+            let evidence = Box::new(evidence);
             return self.out.push(Output::Convicted { evidence, report: None });
         }
         self.reports.waiting.insert(hash, Waiting { evidence: evidence.clone(), report: None });
@@ -88,7 +89,7 @@ impl Replica {
         self.out.persist(Arc::new(changes), Source::Replica);
         self.report(disk);
         let report = self.reports.waiting.get(&hash).and_then(|waiting| waiting.report);
-        self.out.push(Output::Convicted { evidence, report });
+        self.out.push(Output::Convicted { evidence: Box::new(evidence), report });
     }
 
     /// Reports what waits and is in no block and no pool, and forgets what is done with.

@@ -72,7 +72,7 @@ pub enum Output {
     /// runs this node has to report it: its account has no signer here, or cannot pay.
     Convicted {
         /// The two messages.
-        evidence: Evidence,
+        evidence: Box<Evidence>,
         /// The transaction that waits in the pool.
         report: Option<TxId>,
     },
