@@ -104,7 +104,7 @@ impl Bft {
 
     /// Whether a peer speaks of a later height than this.
     pub fn is_behind(&self) -> bool {
-        self.shell.peers.0.values().any(|peer| peer.claim > self.shell.height)
+        self.shell.peers.0.values().any(|peer| peer.claim > self.shell.standing())
     }
 
     /// The sign-protection record as it is now.

@@ -22,7 +22,7 @@ fn all_at(height: u64) -> impl Fn(&World) -> bool {
 #[test]
 fn four_replicas_finalise_transactions_and_a_seed_is_a_run() {
     let report = run(&Scenario::new(1)).unwrap_or_else(|failure| panic!("{failure}"));
-    assert!(report.txs > 10 && report.refused == 0, "{report:?}");
+    assert!(report.txs > 10, "{report:?}");
     let again = run(&Scenario::new(1)).unwrap();
     assert_eq!(again.trace, report.trace, "the same seed");
     assert_ne!(run(&Scenario::new(2)).unwrap().trace, report.trace, "another seed");

@@ -108,7 +108,8 @@ pub(crate) fn targets() -> Vec<Target> {
 fn block(data: &[u8]) {
     if let Ok(block) = Block::decode(data) {
         assert_eq!(block.bytes(), data);
-        let again = Block::assemble(block.header().clone(), block.tx_bytes()).expect("it fitted");
+        let (header, commit) = (block.header().clone(), block.last_commit().cloned());
+        let again = Block::assemble_certified(header, block.tx_bytes(), commit).expect("it fitted");
         assert_eq!(again.bytes(), data, "block is not canonical");
         assert_eq!(again.id(), block.header().id());
     }

@@ -134,9 +134,9 @@ fn another_format_version_is_refused_and_kept() {
     let db = redb::Database::builder().create_with_backend(disk.clone()).unwrap();
     let write = db.begin_write().unwrap();
     let table = redb::TableDefinition::<&str, u64>::new("ehr-ledger");
-    write.open_table(table).unwrap().insert("format", 2).unwrap();
+    write.open_table(table).unwrap().insert("format", 1).unwrap();
     write.commit().unwrap();
     drop(db);
     let refused = disk.open(0).err().unwrap();
-    assert_eq!(refused, StoreError::Format { found: "2".to_owned(), expected: 1 });
+    assert_eq!(refused, StoreError::Format { found: "1".to_owned(), expected: 2 });
 }

@@ -80,7 +80,8 @@ impl Replica {
             return;
         }
         if self.reports.signer.is_none() || self.reports.waiting.len() >= MAX_KEPT {
-            return self.out.push(Output::Convicted { evidence: evidence.into(), report: None });
+            let evidence = Box::new(evidence);
+            return self.out.push(Output::Convicted { evidence, report: None });
         }
         self.reports.waiting.insert(hash, Waiting { evidence: evidence.clone(), report: None });
         let mut changes = ChangeSet::new();
@@ -88,7 +89,7 @@ impl Replica {
         self.out.persist(Arc::new(changes), Source::Replica);
         self.report(disk);
         let report = self.reports.waiting.get(&hash).and_then(|waiting| waiting.report);
-        self.out.push(Output::Convicted { evidence: evidence.into(), report });
+        self.out.push(Output::Convicted { evidence: Box::new(evidence), report });
     }
 
     /// Reports what waits and is in no block and no pool, and forgets what is done with.
@@ -128,7 +129,7 @@ impl Replica {
         };
         let submit = Input::Submit { bytes: tx.bytes().to_vec() };
         let offered = self.engine.handle(self.now, disk, submit);
-        self.take_from_engine();
+        self.relay();
         match offered {
             Ok(()) => {
                 if let Some(waiting) = self.reports.waiting.get_mut(&hash) {

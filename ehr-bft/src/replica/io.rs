@@ -95,7 +95,7 @@ pub enum Output {
         /// Round.
         round: u32,
         /// Why.
-        why: Refused,
+        why: Box<Refused>,
     },
     /// The replica stopped and does nothing more. What was decided is on disk or with the other validators.
     Stopped(Stop),

@@ -178,6 +178,11 @@ impl Replica {
         &self.bft
     }
 
+    /// The peers it listens to: those that are up and were not given up.
+    pub fn peers(&self) -> impl ExactSizeIterator<Item = PeerId> {
+        self.peers.iter().copied()
+    }
+
     /// Whether the replica has stopped ([`Output::Stopped`]).
     pub const fn is_stopped(&self) -> bool {
         self.stopped
@@ -224,7 +229,7 @@ impl Replica {
         self.read_again = None;
         self.ask_again(disk);
         loop {
-            self.take_from_engine();
+            self.relay();
             if self.stopped {
                 return;
             }
@@ -242,7 +247,8 @@ impl Replica {
         }
     }
 
-    fn take_from_engine(&mut self) {
+    /// Passes on what the engine says.
+    fn relay(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 engine::Output::Persist { batch, changes } => {

@@ -36,7 +36,7 @@ impl Replica {
     pub(super) fn build(&mut self, disk: &dyn LedgerRead, height: Height, round: u32) {
         match self.engine.propose(self.now, disk, self.account, round) {
             Ok(block) => self.inputs.push_back(crate::Input::Built { height, round, block }),
-            Err(why) => self.out.push(Output::NotProposed { height, round, why }),
+            Err(why) => self.out.push(Output::NotProposed { height, round, why: Box::new(why) }),
         }
     }
 
@@ -87,7 +87,7 @@ impl Replica {
                 self.idle_until = Some(self.now.plus(self.idle_ms));
                 let filled = Block::decode(&bytes).is_ok_and(|block| block.header().tx_count > 0);
                 self.busy |= filled && self.engine.best().id != before;
-                self.take_from_engine();
+                self.relay();
                 self.report(disk);
             }
             Err(error) if error.is_unread() => {

@@ -234,10 +234,6 @@ impl<'a> World<'a> {
         if behaviour == Some(Behaviour::Silent) || self.nodes.len() <= to {
             return;
         }
-        self.report.frames += 1;
-        if self.rng.permille(self.scenario.loss) {
-            return;
-        }
         if !self.scenario.catch_up {
             let message = Message::from_bytes(&bytes);
             if matches!(
@@ -246,6 +242,10 @@ impl<'a> World<'a> {
             ) {
                 return;
             }
+        }
+        self.report.frames += 1;
+        if self.rng.permille(self.scenario.loss) {
+            return;
         }
         let delay = self.rng.range(self.scenario.delay_us);
         self.schedule(after + delay, to, Event::Frame { from, bytes });

@@ -67,6 +67,7 @@ impl Members {
         let bugs = match self.mistake {
             Some(Mistake::SkipCertificates) => Bug::SKIP_CERTIFICATES,
             Some(Mistake::SkipSlash) => Bug::SKIP_SLASH,
+            Some(Mistake::IgnoreRevoke) => Bug::IGNORE_REVOKE,
             Some(Mistake::LoseLog) | None => Bug::NONE,
         };
         self.spec().with_bugs(bugs)

@@ -4,10 +4,12 @@
 //! of a height, no block that breaks a rule, no certificate that proves nothing, no honest validator accused, and every
 //! offence that somebody could prove in time is punished. A failure names its seed.
 
+mod host;
 mod liar;
 mod machine;
 mod members;
 mod observer;
+mod report;
 mod scenario;
 mod traffic;
 mod world;
@@ -15,8 +17,9 @@ mod world;
 pub use machine::Machine;
 pub use members::Members;
 pub use observer::Observer;
+pub use report::{Failure, Report};
 pub use scenario::{Lie, Mistake, Scenario};
-pub use world::{Failure, Report, World};
+pub use world::World;
 
 /// Runs a scenario.
 ///

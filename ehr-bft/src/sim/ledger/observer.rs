@@ -175,11 +175,16 @@ impl Observer {
         self.provable.keys().map(|(_, slot)| slot).collect::<BTreeSet<_>>().len()
     }
 
-    /// Offences that could be proven and cost nothing so far.
-    pub fn unpunished(&self) -> usize {
+    /// Offences that could be proven and cost nothing so far: machine, height, round, kind.
+    pub fn unpunished(&self) -> Vec<String> {
         let view = StateView::new(&self.store);
         let punished = |id: &&OffenceId| view.get::<Offence>(id).is_ok_and(|found| found.is_some());
-        self.provable.values().filter(|id| !punished(id)).count()
+        let left = self.provable.iter().filter(|(_, id)| !punished(id));
+        let name = |((machine, _), id): (&(usize, Vec<u8>), &OffenceId)| {
+            let (_, place) = id.as_ref().split_at(32);
+            format!("machine {machine}: {place:?}")
+        };
+        left.map(name).collect()
     }
 
     /// Power of an account in the set that decides the next height.

@@ -24,14 +24,17 @@ pub enum Mistake {
     SkipCertificates,
     /// Offences cost nothing.
     SkipSlash,
+    /// A revoked grant still permits.
+    IgnoreRevoke,
 }
 
 impl Mistake {
     /// All of them, with their names.
-    pub const ALL: [(&'static str, Self); 3] = [
+    pub const ALL: [(&'static str, Self); 4] = [
         ("lose-log", Self::LoseLog),
         ("skip-certificates", Self::SkipCertificates),
         ("skip-slash", Self::SkipSlash),
+        ("ignore-revoke", Self::IgnoreRevoke),
     ];
 }
 
@@ -142,6 +145,7 @@ impl Scenario {
                 ..base
             },
             Mistake::SkipCertificates => Self { liar: Some(Lie::ForgeCertificates), ..base },
+            Mistake::IgnoreRevoke => Self { tx_every_ms: 10, ..base },
             Mistake::SkipSlash => Self { liar: Some(Lie::Equivocate { late_ms: 0 }), ..base },
         }
     }

@@ -1,71 +1,26 @@
 //! Events in order of virtual time.
 
-use super::liar::{LIAR, twist};
+use super::liar::LIAR;
 use super::machine::Machine;
 use super::members::Members;
 use super::observer::Observer;
+use super::report::{Failure, Report};
 use super::scenario::{Lie, Mistake, Scenario};
 use super::traffic::Traffic;
 use crate::Memo;
-use crate::replica::{Input, InputError, Misconduct, Output};
+use crate::replica::{Input, InputError};
 use crate::sim::rng::Rng;
 use ehr_core::crypto::hash::sha256;
-use ehr_core::engine::{LedgerEvent, Offence};
 use ehr_core::primitives::{Hash32, Timestamp};
 use ehr_core::transport::PeerId;
 use ehr_core::tx::Tx;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 /// Blocks before the end of a run in which nobody misbehaves any more, so that what was done can be punished.
-const QUIET: u64 = 10;
-/// How long a connection that was closed stays so.
-const RECONNECT_US: u64 = 200_000;
+pub(super) const QUIET: u64 = 10;
 
-/// What came of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Report {
-    /// Events handled.
-    pub events: u64,
-    /// Virtual time, milliseconds.
-    pub virtual_ms: u64,
-    /// Final blocks.
-    pub heights: u64,
-    /// Transactions in them.
-    pub txs: u64,
-    /// Machines that crashed.
-    pub crashes: u64,
-    /// Machines that were cut off.
-    pub cuts: u64,
-    /// Transactions that were refused when they were submitted.
-    pub refused: u64,
-    /// Offences that somebody could prove; all were punished.
-    pub offences: u64,
-    /// Convictions that replicas told of.
-    pub convictions: u64,
-    /// Hash over every event: two runs with one seed have the same.
-    pub trace: String,
-}
-
-/// A run that broke a promise.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Run this again.
-    pub seed: u64,
-    /// What broke.
-    pub what: String,
-    /// Whether it is only that nothing goes on.
-    pub stuck: bool,
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "seed {}: {}", self.seed, self.what)
-    }
-}
-
-enum Event {
+pub(super) enum Event {
     Frame { from: usize, life: u64, bytes: Arc<[u8]> },
     Wake { at: u64 },
     Synced { life: u64 },
@@ -79,7 +34,7 @@ enum Event {
 
 /// Machines, links, and who watches them.
 pub struct World {
-    scenario: Scenario,
+    pub(super) scenario: Scenario,
     /// Everybody and their keys.
     pub members: Members,
     /// Validators, then followers.
@@ -88,14 +43,14 @@ pub struct World {
     pub observer: Observer,
     traffic: Traffic,
     memo: Memo,
-    rng: Rng,
+    pub(super) rng: Rng,
     /// Microseconds.
-    now: u64,
+    pub(super) now: u64,
     seq: u64,
     queue: BTreeMap<(u64, u64), (usize, Event)>,
     trace: Hash32,
     failed: Option<String>,
-    report: Report,
+    pub(super) report: Report,
 }
 
 impl World {
@@ -143,11 +98,11 @@ impl World {
         self.until(|world| world.machines.iter().all(|m| m.height() >= heights))?;
         // A report that is under way gets its block.
         self.until(|world| {
-            world.observer.unpunished() == 0 || world.observer.height().0 >= heights + 2 * QUIET
+            world.observer.unpunished().is_empty() || world.observer.height().0 >= heights + 2 * QUIET
         })?;
         match self.observer.unpunished() {
-            0 => Ok(self.finish()),
-            n => Err(self.failure(format!("{n} offences that could be proven cost nothing"), false)),
+            none if none.is_empty() => Ok(self.finish()),
+            left => Err(self.failure(format!("offences that could be proven cost nothing: {left:?}"), false)),
         }
     }
 
@@ -317,7 +272,9 @@ impl World {
         let open =
             self.machines[to].life == life && !self.machines[to].cut_off && !self.machines[from].cut_off;
         if let Some(replica) = self.machines[to].replica.as_ref().filter(|_| open) {
-            if from == LIAR && to != LIAR && matches!(self.scenario.liar, Some(Lie::Equivocate { .. })) {
+            let listens = replica.peers().any(|peer| peer.0 == from as u64);
+            let lies = from == LIAR && matches!(self.scenario.liar, Some(Lie::Equivocate { .. }));
+            if lies && listens && to != LIAR {
                 self.observer.delivers(to, self.machines[to].since, replica, bytes);
             }
             let input = Input::Frame { from: PeerId(from as u64), bytes: bytes.to_vec() };
@@ -325,113 +282,12 @@ impl World {
         }
     }
 
-    /// Does what a replica says, and sees that it is woken in time.
-    fn perform(&mut self, machine: usize) {
-        loop {
-            let Some(replica) = &mut self.machines[machine].replica else { return };
-            let Some(output) = replica.poll_output() else { break };
-            self.perform_one(machine, output);
-        }
-        let Some(replica) = &self.machines[machine].replica else { return };
-        let Some(at) = replica.poll_timeout() else { return };
-        let at = ((at.0 + self.machines[machine].behind_ms) * 1_000).max(self.now);
-        if self.machines[machine].wake.is_none_or(|wake| at < wake) {
-            self.machines[machine].wake = Some(at);
-            self.schedule(at - self.now, machine, Event::Wake { at });
-        }
-    }
-
-    fn perform_one(&mut self, machine: usize, output: Output) {
-        match output {
-            Output::Persist { batch, changes } => {
-                let (after, life) = (self.rng.range(self.scenario.disk_us), self.machines[machine].life);
-                self.machines[machine].unsynced = Some((batch, changes));
-                self.schedule(after, machine, Event::Synced { life });
-            }
-            Output::Send { to, bytes } => self.send(machine, to.0 as usize, &bytes),
-            Output::Event(LedgerEvent::Final { height, id }) => {
-                let node = &self.machines[machine];
-                if let Some(replica) = &node.replica
-                    && let Err(what) = self.observer.is_final(replica, &node.disk, height, id)
-                {
-                    self.fail(format!("machine {machine}: {what}"));
-                }
-            }
-            Output::Convicted { evidence, .. } => {
-                self.report.convictions += 1;
-                if !self.lies(evidence.offender()) {
-                    self.fail(format!("machine {machine} proves that an honest validator said two things"));
-                }
-            }
-            Output::Disconnect { peer, why } => {
-                // A hello that is lost is nobody's fault.
-                let excused = matches!(&why, Misconduct::Ledger(Offence::NoHello));
-                if !self.is_liar(peer.0 as usize) && !self.is_liar(machine) && !excused {
-                    self.fail(format!("honest {machine} disconnects honest {}, which {why}", peer.0));
-                }
-                self.schedule(RECONNECT_US, machine, Event::Reconnect { with: peer.0 as usize });
-            }
-            Output::Abstained { height, round, step, why } => {
-                if self.scenario.mistake.is_none()
-                    && !self.is_liar(machine)
-                    && !self.machines[machine].may_abstain
-                {
-                    self.fail(format!("machine {machine} abstains at {height} {round} {step:?}: {why}"));
-                }
-            }
-            Output::NotProposed { height, round, why } => {
-                self.fail(format!("machine {machine} does not propose at {height} {round}: {why}"));
-            }
-            Output::Stopped(why) => {
-                if !self.is_liar(machine) {
-                    return self.fail(format!("machine {machine} stopped: {why}"));
-                }
-                // It met its own other message, and does not mind.
-                self.crash(machine);
-                self.schedule(1_000, machine, Event::Restart);
-            }
-            Output::Event(_) => {}
-        }
-    }
-
-    fn is_liar(&self, machine: usize) -> bool {
-        self.scenario.liar.is_some() && machine == LIAR
-    }
-
-    fn lies(&self, account: ehr_core::primitives::AccountId) -> bool {
-        self.scenario.liar.is_some() && account == self.members.staked.id(LIAR)
-    }
-
-    fn send(&mut self, from: usize, to: usize, bytes: &Arc<[u8]>) {
-        let lie = self.scenario.liar.filter(|_| from == LIAR);
-        let quiet = self.observer.height().0 + QUIET >= self.scenario.heights;
-        let node = &self.machines[from];
-        let (Some(lie), Some(replica), false) = (lie, &node.replica, quiet) else {
-            return self.link(from, to, 0, bytes);
-        };
-        let twisted = twist(lie, &self.members, replica, &node.disk, bytes);
-        self.link(from, to, 0, &twisted.now);
-        if let Some((ms, other)) = twisted.later {
-            self.link(from, to, ms * 1_000, &other);
-        }
-    }
-
-    /// A frame on its way, unless it is lost.
-    fn link(&mut self, from: usize, to: usize, after: u64, bytes: &Arc<[u8]>) {
-        if self.rng.permille(self.scenario.loss) {
-            return;
-        }
-        let life = self.machines[to].life;
-        let delay = self.rng.range(self.scenario.delay_us);
-        self.schedule(after + delay, to, Event::Frame { from, life, bytes: Arc::clone(bytes) });
-    }
-
-    fn schedule(&mut self, after: u64, to: usize, event: Event) {
+    pub(super) fn schedule(&mut self, after: u64, to: usize, event: Event) {
         self.seq += 1;
         self.queue.insert((self.now + after, self.seq), (to, event));
     }
 
-    fn fail(&mut self, what: String) {
+    pub(super) fn fail(&mut self, what: String) {
         self.failed.get_or_insert(what);
     }
 
