@@ -25,7 +25,7 @@ test: check ## everything a commit must pass, with simulated seeds and a few sec
 	$(MAKE) story
 	$(MAKE) sim SEEDS=0..500
 	$(MAKE) sim CONSENSUS=bft SEEDS=0..2000
-	$(MAKE) fuzz
+	$(MAKE) fuzz FUZZ_SECONDS=3
 
 test-swift: ## the Swift package, on a cached Debian 13 where swiftc is not installed; says loudly when it cannot
 	bindings/swift/test.sh
