@@ -70,4 +70,6 @@ fn a_mined_ledger_has_no_validators() {
         let ran = ehr(&[command, arg(&root)]).expect(1);
         assert!(ran.err.contains("mined"), "{}", ran.err);
     }
+    let ran = ehr(&["stake", arg(&root), "--as", "hospital-a", "add", "5"]).expect(1);
+    assert!(ran.err.contains("mined"), "{}", ran.err);
 }

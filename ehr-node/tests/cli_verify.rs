@@ -5,8 +5,8 @@ mod cli;
 use cli::{arg, ehr, files, kept, problems, rewrite};
 use ehr_core::codec::Wire as _;
 use ehr_core::engine::{block_at, block_entry};
-use ehr_core::primitives::Height;
-use ehr_core::state::{Entry as _, GrantEntry, GrantStatus};
+use ehr_core::primitives::{Height, RecordId, VersionNo};
+use ehr_core::state::{Entry as _, GrantEntry, GrantStatus, Version, VersionId};
 use ehr_core::store::{LedgerRead as _, Table};
 use serde_json::Value;
 use std::fs;
@@ -69,18 +69,21 @@ fn a_grant_brought_back_to_life_in_the_state_is_named() {
 #[test]
 fn a_version_taken_out_of_the_state_and_one_that_nobody_wrote_are_named() {
     let (_dir, kept, told) = kept();
+    let mut taken = Vec::new();
     let dir = rewrite(&kept, |store, changes| {
         let state = store.range(Table::State, &[], &[], usize::MAX).unwrap();
-        let version =
-            state.iter().find(|(_, value)| ehr_core::state::Version::from_bytes(value).is_ok()).unwrap();
-        changes.delete(Table::State, &version.0);
-        changes.put(Table::State, &[0x55; 32], version.1.clone());
+        let (key, version) = state.into_iter().find(|(_, value)| Version::from_bytes(value).is_ok()).unwrap();
+        changes.delete(Table::State, &key);
+        changes.put(Table::State, &[0x55; 32], version);
+        taken = key;
     });
     let found = problems(&dir);
     let says = |text: &str| found.iter().any(|problem| problem["what"].as_str().unwrap().contains(text));
     assert!(says("is missing") && says("follows from no block"), "{found:?}");
     let named = found.iter().find(|problem| problem["record"].is_string()).unwrap();
-    assert_eq!(named["version"], 0);
+    let record: RecordId = named["record"].as_str().unwrap().parse().unwrap();
+    let number = VersionNo(u32::try_from(named["version"].as_u64().unwrap()).unwrap());
+    assert_eq!(Version::key(&VersionId::new(record, number)).as_ref(), taken);
     assert_eq!(told["success"], true);
 }
 

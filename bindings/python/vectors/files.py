@@ -405,6 +405,19 @@ def recode_entries(entries: list[t.TreeEntry], kinds: list[str], sheet: Sheet) -
             case.check("recode", any(t.decode_fault(kind, entry.value) is None for kind in kinds))
 
 
+def transaction(case: Case, one: dict[str, Any]) -> t.DecodedTx:
+    """What the files of transactions and of stake ask of one."""
+    data, body = unhex(one["bytes"]), unhex(one["body"])
+    recodes(case, "signed transaction", data)
+    recodes(case, "transaction body", body)
+    tx = t.decode_transaction(data)
+    case.same("id", one["txid"], str(tx.id))
+    case.same("kind", one["kind"], tx.kind)
+    case.same("name", one["name"], tx.name)
+    case.same("body", body, tx.body)
+    return tx
+
+
 def stake(file: dict[str, Any], sheet: Sheet) -> None:
     with sheet.case("genesis") as case:
         genesis, first = unhex(file["genesis"]), unhex(file["genesis_header"])
@@ -420,14 +433,7 @@ def stake(file: dict[str, Any], sheet: Sheet) -> None:
             case.same("hash", unhex(file["sets"][name]["hash"]), t.validator_set_facts(validators).hash)
     for scope, _, one in each(sheet, "transactions", file["transactions"]):
         with scope as case:
-            data, body = unhex(one["bytes"]), unhex(one["body"])
-            recodes(case, "signed transaction", data)
-            recodes(case, "transaction body", body)
-            tx = t.decode_transaction(data)
-            case.same("id", one["txid"], str(tx.id))
-            case.same("kind", one["kind"], tx.kind)
-            case.same("name", one["name"], tx.name)
-            case.same("body", body, tx.body)
+            transaction(case, one)
     kinds = [kind.name for kind in t.wire_kinds() if kind.namespace is not None]
     recode_entries([t.TreeEntry(unhex(one["key"]), unhex(one["value"])) for one in file["entries"]], kinds, sheet)
 
@@ -435,19 +441,12 @@ def stake(file: dict[str, Any], sheet: Sheet) -> None:
 def transactions(file: dict[str, Any], sheet: Sheet) -> None:
     for scope, _, one in each(sheet, "transactions", file["transactions"]):
         with scope as case:
-            data, body = unhex(one["bytes"]), unhex(one["body"])
-            recodes(case, "signed transaction", data)
-            recodes(case, "transaction body", body)
-            tx = t.decode_transaction(data)
-            case.same("id", one["txid"], str(tx.id))
-            case.same("kind", one["kind"], tx.kind)
-            case.same("name", one["name"], tx.name)
-            case.same("body", body, tx.body)
+            tx = transaction(case, one)
             signatures = [
                 {"account": str(s.account), "key": s.key, "signature": s.signature.hex()} for s in tx.signatures
             ]
             case.same("signatures", one["signatures"], signatures)
-            case.same("tagged_hash", unhex(one["txid"]), t.tagged_hash("TxId", body))
+            case.same("tagged_hash", unhex(one["txid"]), t.tagged_hash("TxId", unhex(one["body"])))
 
 
 def wrap(file: dict[str, Any], sheet: Sheet) -> None:

@@ -52,10 +52,13 @@ impl Council {
         let (mut seats, mut chain): (Vec<Seat>, Option<ChainSpec>) = (Vec::new(), None);
         let bar = screen.bar(u64::try_from(dirs.len()).unwrap_or(u64::MAX), "validators started");
         for dir in dirs {
-            let voter = Voter::load(dir, passphrase)?;
             let opened = DiskLayout::new(dir).open();
             let (store, _) = opened.map_err(|error| StakeError::Open { path: dir.clone(), error })?;
             let spec = spec_of(dir, &store)?;
+            if spec.params().consensus.stake().is_none() {
+                return Err(StakeError::Mined(dir.clone()));
+            }
+            let voter = Voter::load(dir, passphrase)?;
             if chain.as_ref().is_some_and(|chain| chain.chain_id() != spec.chain_id()) {
                 return Err(StakeError::OtherChain(dir.clone()));
             }

@@ -17,6 +17,8 @@ pub(super) enum StakeError {
     Open { path: PathBuf, error: StoreError },
     #[error("{}: the folder holds no ledger with a genesis; `ehr verify` says more", .0.display())]
     NoChain(PathBuf),
+    #[error("{}: blocks of this chain are mined: nobody puts up stake", .0.display())]
+    Mined(PathBuf),
     #[error("{}: a ledger of another chain than the others here", .0.display())]
     OtherChain(PathBuf),
     #[error("no ledger folder is called {name}; there are {}", .names.join(", "))]
