@@ -98,8 +98,3 @@ pub mod validate;
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
-
-/// The README's program, run as a test.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

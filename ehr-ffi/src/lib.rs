@@ -73,3 +73,8 @@ fn decision_text_of_a_foreign_value(decision: ehr_core::policy::Decision) -> Res
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();
+
+/// The README's program, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
