@@ -3,9 +3,11 @@
 //! Inputs go in with the time and the disk as arguments; outputs come out of a queue; nothing leaves before what
 //! it depends on is on disk. Three drivers run it: the simulator, `ehr-node`, and the foreign-language handle.
 
+mod bodies;
 mod chain;
 mod entry;
 mod fetch;
+mod headers;
 mod io;
 mod machine;
 mod message;
