@@ -1,90 +1,23 @@
 //! The engine: inputs in, outputs out, nothing else.
 
-use super::chain::{self, Best, ChainError, Taken};
+use super::chain::{Best, ChainError};
 use super::entry::{BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, stored};
 use super::fetch::Fetch;
 use super::io::{BatchId, Input, LedgerEvent, Output};
 use super::outbox::{Outbox, View};
 use super::peers::Peers;
+use super::refused::{RecoverError, Refused};
 use super::stake::Judged;
 use super::work::Work;
-use crate::block::{Block, ChainSpec, Checked};
-use crate::codec::{DecodeError, EncodeError, Wire};
-use crate::consensus::{Weight, final_height};
+use crate::block::{Block, ChainSpec};
+use crate::codec::{EncodeError, Wire};
+use crate::consensus::Weight;
 use crate::crypto::signature::SignatureCache;
 use crate::mempool::{Mempool, PoolLimits, PoolRefusal};
-use crate::planted::planted;
-use crate::primitives::{BlockId, Height, Timestamp, TxId};
-use crate::state::TxError;
+use crate::primitives::{BlockId, Height, Timestamp};
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::Tx;
-use crate::validate::{self, BlockError};
-use core::num::NonZeroU32;
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-/// Pause before the disk is read again to fall back to it; an input ends it.
-const READ_AGAIN_MS: u64 = 1_000;
-
-/// Why an input was refused. The ledger is unchanged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refused {
-    /// Bytes that do not decode.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// The transaction breaks a rule at the next height.
-    #[error(transparent)]
-    Tx(#[from] TxError),
-    /// The pool did not take the transaction.
-    #[error(transparent)]
-    Pool(#[from] PoolRefusal),
-    /// The transaction is in a block already.
-    #[error("transaction {0} is already on the chain")]
-    OnChain(TxId),
-    /// The block was not taken.
-    #[error(transparent)]
-    Block(#[from] ChainError),
-    /// The work is unknown, stale, or the nonce does not meet its target.
-    #[error("no such work, or the nonce does not meet its target")]
-    Work,
-    /// The chain's blocks come about in another way: by votes of validators, or by work.
-    #[error("{what}: blocks of this chain are sealed by {by}")]
-    OtherConsensus {
-        /// What was asked for.
-        what: &'static str,
-        /// What seals blocks here.
-        by: &'static str,
-    },
-    /// A value past its own limits.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-    /// The store did not answer. The same input may be given again.
-    #[error(transparent)]
-    Store(#[from] ReadError),
-}
-
-impl Refused {
-    /// Whether the store did not answer: nothing is decided, and the same input may be given again.
-    pub const fn is_unread(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Block(ChainError::Read(_)))
-    }
-}
-
-/// Why a store cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum RecoverError {
-    /// It holds another chain.
-    #[error("the store holds another chain than the one asked for")]
-    OtherChain,
-    /// It did not answer, or is damaged.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The genesis specification is past its own limits.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-}
+use crate::validate;
 
 /// Settings of a node, none of them part of consensus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,10 +44,10 @@ pub struct Engine {
     pub(super) clock_behind: bool,
     pub(super) greet_at: Option<Timestamp>,
     /// A batch that failed, and when to try again to go back to what is on disk: a read failed, too.
-    owed: Option<(BatchId, Timestamp)>,
-    final_height: Height,
+    pub(super) owed: Option<(BatchId, Timestamp)>,
+    pub(super) final_height: Height,
     /// As far as it was told.
-    final_told: Height,
+    pub(super) final_told: Height,
     pub(super) signatures: SignatureCache,
     /// Blocks that were found valid on the tip and are not decided.
     pub(super) judged: Vec<Judged>,
@@ -151,7 +84,7 @@ impl Engine {
         };
         #[cfg(any(test, feature = "testing"))]
         {
-            engine.out.ungated = planted!(engine.spec, SEND_BEFORE_PERSIST);
+            engine.out.ungated = crate::planted::planted!(engine.spec, SEND_BEFORE_PERSIST);
         }
         let genesis_bytes = engine.spec.genesis().to_bytes()?;
         match disk.get(Table::Meta, GENESIS_KEY)? {
@@ -167,7 +100,7 @@ impl Engine {
     }
 
     /// Queues what an empty store begins with.
-    fn initialise(&mut self, genesis_bytes: Vec<u8>) -> Result<(), EncodeError> {
+    pub(super) fn initialise(&mut self, genesis_bytes: Vec<u8>) -> Result<(), EncodeError> {
         let mut changes = self.spec.changes().clone();
         self.best = genesis(&self.spec);
         let best = &self.best;
@@ -301,17 +234,6 @@ impl Engine {
         self.out.push(Output::Event(event));
     }
 
-    /// Height that is final when the tip is at `height` (rules W-9 and EN-14).
-    fn final_at(&self, height: Height) -> Height {
-        if self.is_stake() {
-            return height;
-        }
-        let asked = if planted!(self.spec, HASTY_FINALITY) { 1 } else { self.spec.params().confirmations };
-        // Genesis asks for one confirmation at least.
-        let asked = u32::try_from(asked).unwrap_or(u32::MAX);
-        final_height(height, NonZeroU32::new(asked).unwrap_or(NonZeroU32::MIN))
-    }
-
     /// Checks a transaction at the next height and offers it to the pool, then to the peers.
     pub(super) fn accept_tx(
         &mut self,
@@ -337,146 +259,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes a block of our own or of this machine.
-    pub(super) fn take_own(&mut self, disk: &dyn LedgerRead, block: Block<Checked>) -> Result<(), Refused> {
-        let view = self.out.over(disk);
-        let taken = chain::take(&self.spec, &self.best, &view, self.now, block, &self.signatures)?;
-        if let Some(refused) = self.taken(disk, taken) {
-            return Err(ChainError::Body(refused).into());
-        }
-        Ok(())
-    }
-
-    /// Acts on what taking a block led to; returns the reason if the block, or one below it, broke a rule.
-    pub(super) fn taken(&mut self, disk: &dyn LedgerRead, taken: Taken) -> Option<BlockError> {
-        if !taken.changes.is_empty() {
-            self.out.persist(taken.changes);
-        }
-        let mut refused = None;
-        if let Some((id, error)) = taken.invalid {
-            self.forget_chain(&id);
-            self.event(LedgerEvent::BlockRefused { id, why: error.to_string() });
-            refused = Some(error);
-        }
-        if let Some(moved) = taken.moved {
-            let (from, to) = (moved.from, moved.to);
-            let connected = u64::try_from(moved.connected.len()).unwrap_or(u64::MAX);
-            self.return_to_pool(moved.undone, &moved.connected);
-            self.best = to;
-            self.event(LedgerEvent::TipMoved {
-                from,
-                to: self.best.id,
-                height: self.best.header.height,
-                undone: moved.undone_blocks,
-                connected,
-            });
-            self.stop_work();
-            self.judged.clear();
-            if !self.is_stake() {
-                self.announce();
-            }
-            self.finalise(disk);
-        }
-        refused
-    }
-
-    /// Transactions of undone blocks wait again, unless the new branch has them too.
-    fn return_to_pool(&mut self, mut undone: Vec<Tx>, connected: &[(Height, Arc<Vec<Tx>>)]) {
-        let mined: BTreeSet<TxId> = connected.iter().flat_map(|(_, txs)| txs.iter().map(Tx::id)).collect();
-        undone.retain(|tx| !mined.contains(&tx.id()));
-        let mut dropped = Vec::new();
-        if !planted!(self.spec, FORGET_UNDONE_TXS) {
-            dropped = self.pool.restore(undone);
-        }
-        for (height, txs) in connected {
-            dropped.extend(self.pool.connected(txs.iter(), *height));
-        }
-        for id in dropped.into_iter().filter(|id| !mined.contains(id)) {
-            self.event(LedgerEvent::TxDropped(id));
-        }
-    }
-
-    /// Tells of blocks that now have their confirmations. Final heights only grow: a reorganisation that deep
-    /// has been seen by users already, and is told as one. A read that fails is made good by the next block.
-    fn finalise(&mut self, disk: &dyn LedgerRead) {
-        let height = self.final_at(self.best.header.height);
-        if height > self.final_height
-            && let Ok(Some(id)) = block_at(&self.out.over(disk), height)
-        {
-            self.final_height = height;
-            self.event(LedgerEvent::Final { height, id });
-        }
-    }
-
-    /// Goes back to what is on disk after a batch failed. Blocks that were not written are fetched or mined again,
-    /// and their transactions wait again; peers are greeted anew, as questions that were queued are gone.
-    ///
-    /// A disk that does not take a batch may not answer either, so everything is read before anything changes, and
-    /// what cannot be read now is owed: every later call begins with it (rule EN-5).
-    fn fall_back(&mut self, disk: &dyn LedgerRead) -> Result<(), Refused> {
-        let Some((batch, _)) = self.owed else { return Ok(()) };
-        self.owed = Some((batch, self.now.plus(READ_AGAIN_MS)));
-        let mut lost = self.unwritten(disk)?;
-        let waiting = self.pool.candidates().map(Tx::id).chain(lost.iter().map(Tx::id));
-        let mined = on_disk(disk, waiting.chain(self.out.dropped()))?;
-        let genesis_bytes = self.spec.genesis().to_bytes()?;
-        let tip = disk.get(Table::Meta, GENESIS_KEY)?.map(|_| read_tip(disk)).transpose()?;
-        self.owed = None;
-        self.stop_work();
-        self.judged.clear();
-        self.out.failed(&mined);
-        // What was decided and not told is told when it comes again; what was told is not, however low the tip is.
-        self.final_height = self.final_told;
-        match tip {
-            Some(tip) => self.best = tip,
-            // Not even genesis got there: start over, for when the disk works again.
-            None => self.initialise(genesis_bytes)?,
-        }
-        self.event(LedgerEvent::StoreFailed(batch));
-        // A branch was undone that is the best again: its transactions neither wait nor were they dropped.
-        for id in &mined {
-            self.pool.remove(id);
-        }
-        lost.retain(|tx| !mined.contains(&tx.id()));
-        for id in self.pool.restore(lost) {
-            self.event(LedgerEvent::TxDropped(id));
-        }
-        self.start_over_with_peers();
-        Ok(())
-    }
-
-    /// Transactions of the best chain's blocks that are not on disk, in chain order.
-    fn unwritten(&self, disk: &dyn LedgerRead) -> Result<Vec<Tx>, ReadError> {
-        let view = self.out.over(disk);
-        let (mut blocks, mut id, mut height) = (Vec::new(), self.best.id, self.best.header.height);
-        while height > Height::ZERO && block_at(disk, height)? != Some(id) {
-            let Some(block) = chain::read_block(&self.spec, &view, &id)? else { break };
-            (id, height) = (block.header().prev, height.minus(1));
-            blocks.push(block.txs().to_vec());
-        }
-        blocks.reverse();
-        Ok(blocks.into_iter().flatten().collect())
-    }
-
     /// The block on the best chain at a height.
     pub fn block_at(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<BlockId>, ReadError> {
         block_at(&self.view(disk), height)
     }
 }
 
-/// Which of these transactions are in blocks of the best chain on disk.
-fn on_disk(disk: &dyn LedgerRead, ids: impl Iterator<Item = TxId>) -> Result<BTreeSet<TxId>, ReadError> {
-    let mut found = BTreeSet::new();
-    for id in ids {
-        if disk.get(Table::TxIndex, id.as_ref())?.is_some() {
-            found.insert(id);
-        }
-    }
-    Ok(found)
-}
-
 /// The tip that is on disk.
-fn read_tip(disk: &dyn LedgerRead) -> Result<Best, ReadError> {
+pub(super) fn read_tip(disk: &dyn LedgerRead) -> Result<Best, ReadError> {
     let missing = |what: &str| ReadError::Corrupt { what: format!("{what} is missing") };
     let tip: TipEntry = stored(disk, Table::Meta, TIP_KEY)?.ok_or_else(|| missing("tip"))?;
     let entry = block_entry(disk, &tip.id)?.ok_or_else(|| missing("index entry of the tip"))?;

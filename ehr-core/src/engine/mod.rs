@@ -6,6 +6,7 @@
 mod bodies;
 mod chain;
 mod entry;
+mod fall_back;
 mod fetch;
 mod headers;
 mod io;
@@ -14,8 +15,11 @@ mod message;
 mod outbox;
 mod peers;
 mod penalty;
+mod refused;
 mod stake;
+mod switch;
 mod sync;
+mod tip;
 mod work;
 
 pub use chain::{Best, ChainError};
@@ -23,7 +27,8 @@ pub use entry::{
     BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, certificate_of,
 };
 pub use io::{BatchId, Input, LedgerEvent, Output, WorkId};
-pub use machine::{Engine, EngineConfig, RecoverError, Refused};
+pub use machine::{Engine, EngineConfig};
 pub use message::{Carried, Message, PROTOCOL};
 pub use outbox::View;
 pub use penalty::{Asked, Offence};
+pub use refused::{RecoverError, Refused};

@@ -3,7 +3,8 @@
 
 use super::chain::{self, Best, ChainError, Moved, Taken};
 use super::entry::{BlockStatus, TIP_KEY, TipEntry, block_at, certificate_of};
-use super::machine::{Engine, Refused};
+use super::machine::Engine;
+use super::refused::Refused;
 use crate::block::{Block, Checked, Seal};
 use crate::codec::Wire;
 use crate::consensus::bft::Certificate;

@@ -2,10 +2,11 @@
 
 use super::fetch;
 use super::io::Output;
-use super::machine::{Engine, Refused};
+use super::machine::Engine;
 use super::message::{Carried, Message, PROTOCOL};
 use super::peers::Candidate;
 use super::penalty::{self, Asked, Offence};
+use super::refused::Refused;
 use crate::codec::Wire;
 use crate::consensus::Tip;
 use crate::primitives::ChainId;

@@ -2,7 +2,8 @@
 
 use super::chain::ChainError;
 use super::io::{LedgerEvent, Output, WorkId};
-use super::machine::{Engine, Refused};
+use super::machine::Engine;
+use super::refused::Refused;
 use crate::block::{Block, Header, Seal, WorkTemplate};
 use crate::consensus::bft::Certificate;
 use crate::consensus::propose_time;
