@@ -45,13 +45,13 @@ pub struct StakeParams {
     pub power: PowerRules,
     /// Blocks of an epoch: what voting power may change is counted from its start.
     pub epoch_blocks: u64,
-    /// Least stake of a validator.
+    /// Least stake of a validator. At most what an epoch may change of the first set's power, or nobody could ever join.
     pub min_stake: u64,
     /// How long stake that is withdrawn can still be slashed.
     pub unbonding_ms: u64,
     /// How long a light client may rely on a validator set; shorter than `unbonding_ms`.
     pub trusting_ms: u64,
-    /// Blocks after an offence in which it can be reported. Withdrawn stake waits for these, too.
+    /// Blocks after an offence in which it can be reported. Withdrawn stake waits for one more than these, too.
     pub evidence_blocks: u64,
     /// How long a slashed validator is kept out.
     pub jail_ms: u64,
@@ -73,7 +73,7 @@ impl Default for StakeParams {
     fn default() -> Self {
         const DAY: u64 = 24 * 3_600 * 1_000;
         Self {
-            power: PowerRules { max_share: 333, max_change: 100 },
+            power: PowerRules { max_share: 333, max_change: 333 },
             epoch_blocks: 8_640,
             min_stake: 1,
             unbonding_ms: 21 * DAY,
