@@ -208,11 +208,13 @@ fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
     let stake = params.consensus.stake();
     // A sum that does not fit is cut to the largest number, which no chain may have.
     let credits = genesis.balances.iter().fold(0u64, |sum, balance| sum.saturating_add(balance.credits));
-    let (validators, supply) = if stake.is_some() {
-        ((1, limits::MAX_VALIDATORS), limits::MAX_TOTAL_POWER)
+    let (validators, supply, certificate) = if stake.is_some() {
+        ((1, limits::MAX_VALIDATORS), limits::MAX_TOTAL_POWER, limits::MAX_CERTIFICATE)
     } else {
-        ((0, 0), u64::MAX - 1)
+        ((0, 0), u64::MAX - 1, 0)
     };
+    // Header, certificate, and the heads of arrays and of byte strings: any transaction fits a block.
+    let beside_a_tx = limits::MAX_HEADER + certificate + 32;
     let max = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
     let len = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let ranges = [
@@ -222,7 +224,7 @@ fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
         ("confirmations", 1, params.max_reorg, params.confirmations),
         (
             "max_block_bytes",
-            max(limits::MAX_HEADER + limits::MAX_TX),
+            max(beside_a_tx + limits::MAX_TX),
             max(limits::MAX_BLOCK),
             u64::from(params.max_block_bytes),
         ),

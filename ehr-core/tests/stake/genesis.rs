@@ -1,5 +1,6 @@
 use crate::{four, powers, rules};
 use ehr_core::block::{ChainSpec, Genesis, GenesisError};
+use ehr_core::codec::limits;
 use ehr_core::consensus::bft::PowerRules;
 use ehr_core::consensus::{ConsensusParams, StakeParams};
 use ehr_core::state::testkit::{Consortium, Staked};
@@ -159,4 +160,22 @@ fn credits_of_genesis_fit_a_number() {
     assert_eq!(refused(genesis.clone()), range);
     genesis.balances[1].credits = u64::MAX;
     assert_eq!(refused(genesis), range);
+}
+
+/// However large the certificate, the largest transaction still fits a block.
+#[test]
+fn any_transaction_fits_a_block() {
+    let (kit, _) = four(rules());
+    let limit = |genesis: &Genesis| {
+        let mut genesis = genesis.clone();
+        genesis.params.max_block_bytes = 1;
+        match refused(genesis) {
+            GenesisError::Range { field: "max_block_bytes", min, .. } => min as usize,
+            other => panic!("{other}"),
+        }
+    };
+    let rest = limits::MAX_HEADER + limits::MAX_TX;
+    // An array of three, one of a single transaction, and that transaction's length.
+    assert!(limit(&Consortium::new(0).genesis) >= rest + 1 + 1 + 5);
+    assert!(limit(&kit.genesis) >= rest + limits::MAX_CERTIFICATE + 1 + 1 + 5);
 }
