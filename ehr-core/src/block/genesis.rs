@@ -7,7 +7,7 @@ use crate::consensus::{Consensus, ConsensusParams, ProofOfStake, ProofOfWork};
 use crate::crypto::{domain::Domain, hash::tagged};
 use crate::merkle::{mmr, rfc6962, sparse};
 use crate::primitives::{AccountId, BlockId, ChainId, Hash32, Height, Timestamp};
-use crate::state::{GenesisState, Params, TxError, genesis_state, stake_ranges, stake_room};
+use crate::state::{GenesisState, Params, TxError, genesis_state, stake_ranges};
 use crate::store::{ChangeSet, LedgerRead, ReadError, Table};
 use crate::tx::{AdmitInstitution, EnrolAccount, Stake};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -104,9 +104,6 @@ impl ChainSpec {
         let chain_id = ChainId(tagged(Domain::Genesis, &[&bytes]).0);
         let params_hash = genesis.params.hash();
         let GenesisState { entries, validators } = genesis_state(&genesis)?;
-        if let Some((rules, set)) = genesis.params.consensus.stake().zip(validators.as_ref()) {
-            in_range(stake_room(rules, set.total_power()))?;
-        }
         let validators_hash = validators.as_ref().map_or(Hash32::ZERO, ValidatorSet::hash);
         let tree = sparse::update(&Nothing, &entries)?;
         let mut changes = tree.pages;
@@ -233,15 +230,11 @@ fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
         ("validators", validators.0, max(validators.1), len(genesis.validators.len())),
         ("balances", 0, supply, credits),
     ];
-    ranges.into_iter().chain(stake.into_iter().flat_map(stake_ranges)).try_for_each(in_range)
-}
-
-/// Field, smallest and largest value, value given.
-fn in_range((field, min, max, got): (&'static str, u64, u64, u64)) -> Result<(), GenesisError> {
-    if got < min || got > max {
-        return Err(GenesisError::Range { field, min, max, got });
+    let mut all = ranges.into_iter().chain(stake.into_iter().flat_map(stake_ranges));
+    match all.find(|(_, min, max, got)| got < min || got > max) {
+        Some((field, min, max, got)) => Err(GenesisError::Range { field, min, max, got }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The store before genesis.

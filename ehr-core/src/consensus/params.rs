@@ -45,7 +45,7 @@ pub struct StakeParams {
     pub power: PowerRules,
     /// Blocks of an epoch: what voting power may change is counted from its start.
     pub epoch_blocks: u64,
-    /// Least stake of a validator. At most what an epoch may change of the first set's power, or nobody could ever join.
+    /// Least stake of a validator; so much may come and go in any epoch.
     pub min_stake: u64,
     /// How long stake that is withdrawn can still be slashed.
     pub unbonding_ms: u64,

@@ -41,5 +41,5 @@ pub use key::Entry;
 pub use params::Params;
 pub use rules::signers::{Authority, signers_of};
 pub use stake::{Sets, validator_sets};
-pub(crate) use stake::{end_block, ranges as stake_ranges, room as stake_room};
+pub(crate) use stake::{end_block, ranges as stake_ranges};
 pub use view::{Replaced, StateRead, StateView};

@@ -1,7 +1,6 @@
 use crate::{four, powers, rules};
 use ehr_core::block::{ChainSpec, Genesis, GenesisError};
 use ehr_core::codec::limits;
-use ehr_core::consensus::bft::PowerRules;
 use ehr_core::consensus::{ConsensusParams, StakeParams};
 use ehr_core::state::testkit::{Consortium, Staked};
 use ehr_core::state::{TxError, validator_sets};
@@ -113,39 +112,6 @@ fn parameters_have_ranges() {
     let Err(GenesisError::Range { field: "balances", .. }) = ChainSpec::new(genesis).map(drop) else {
         panic!("more credits than can be counted")
     };
-}
-
-/// Where the least stake is more than an epoch may change, the first validators would be the only ones for ever.
-#[test]
-fn somebody_can_join() {
-    let chain = |max_change, min_stake| {
-        let (kit, _) = four(rules());
-        let mut genesis = kit.genesis;
-        let power = PowerRules { max_share: 1000, max_change };
-        genesis.params.consensus =
-            ConsensusParams::Stake { stake: StakeParams { power, min_stake, ..rules() } };
-        ChainSpec::new(genesis).map(drop)
-    };
-    let refused = |max, got| Err(GenesisError::Range { field: "stake.min_stake", min: 1, max, got });
-    assert_eq!(chain(100, 400), Ok(()));
-    assert_eq!(chain(100, 401), refused(400, 401));
-    assert_eq!(chain(249, 1_000), refused(996, 1_000));
-    assert_eq!(chain(1000, 1_000), Ok(()));
-}
-
-/// Four equal founders, as the rules are unless a chain says otherwise: one may leave, join, and come back in a later
-/// epoch than it was jailed in, each at once.
-#[test]
-fn the_usual_rules_let_one_of_four_come_and_go() {
-    let usual = StakeParams { power: StakeParams::default().power, ..rules() };
-    let (mut kit, mut ledger) = four(usual);
-    let evidence = kit.two_votes(0, 1, 0);
-    ledger.block(&[kit.report_tx(4, evidence)]);
-    ledger.run_to(5);
-    ledger.block(&[kit.unjail_tx(0)]);
-    ledger.run_to(10);
-    ledger.block(&[kit.stake_tx(4, 1_000), kit.unstake_tx(1, 1_000)]);
-    assert_eq!(powers(&kit, &ledger.sets().next), [950, 0, 1_000, 1_000, 1_000, 0]);
 }
 
 /// More credits than a number holds would be lost when two balances meet, whoever seals the blocks.

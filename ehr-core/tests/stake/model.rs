@@ -205,7 +205,7 @@ impl Model {
 
     fn check_change(&self, after: &Self) -> Result<(), Refusal> {
         let total: u64 = self.base.values().sum();
-        let limit = total * u64::from(self.rules.power.max_change) / 1000;
+        let limit = (total * u64::from(self.rules.power.max_change) / 1000).max(self.rules.min_stake);
         let moved = |set: &Powers| {
             let power = |set: &Powers, n| set.get(&n).copied().unwrap_or(0);
             let all = 0..self.stake.len();

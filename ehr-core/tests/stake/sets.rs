@@ -135,6 +135,35 @@ fn a_set_with_nothing_left_gives_way_to_stake() {
     assert_eq!(powers(&kit, &ledger.sets().next), [0, 0, 0, 0, 100, 0]);
 }
 
+/// Where the least stake is more than the share that may change, the first validators would be the only ones for ever.
+#[test]
+fn the_least_stake_may_always_come_and_go() {
+    let power = PowerRules { max_share: 1000, max_change: 1 };
+    let (mut kit, mut ledger) = four(StakeParams { power, min_stake: 1_000, ..rules() });
+    ledger.block(&[kit.stake_tx(4, 1_000), kit.unstake_tx(0, 1_000)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [0, 1_000, 1_000, 1_000, 1_000, 0]);
+    let another = kit.stake_tx(5, 1_000);
+    let error = ChangeError { changed: 2_000, total: 4_000, limit: 1_000, left: 0 };
+    assert_eq!(ledger.refusal(&another), TxError::TooMuchChange(error));
+    ledger.run_to(5);
+    ledger.block(&[kit.stake_tx(5, 1_000)]);
+}
+
+/// Four equal founders, as the rules are unless a chain says otherwise: one may leave, join, and come back in a later
+/// epoch than it was jailed in, each at once.
+#[test]
+fn the_usual_rules_let_one_of_four_come_and_go() {
+    let usual = StakeParams { power: StakeParams::default().power, ..rules() };
+    let (mut kit, mut ledger) = four(usual);
+    let evidence = kit.two_votes(0, 1, 0);
+    ledger.block(&[kit.report_tx(4, evidence)]);
+    ledger.run_to(5);
+    ledger.block(&[kit.unjail_tx(0)]);
+    ledger.run_to(10);
+    ledger.block(&[kit.stake_tx(4, 1_000), kit.unstake_tx(1, 1_000)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [950, 0, 1_000, 1_000, 1_000, 0]);
+}
+
 #[test]
 fn a_block_without_a_change_writes_no_set() {
     let (_, mut ledger) = four(rules());

@@ -71,17 +71,9 @@ impl PowerRules {
         *smallest
     }
 
-    /// Most power that may come, and most that may go, in an epoch that begins with `total` (rule BF-14).
-    pub fn change_limit(&self, total: u64) -> u64 {
-        if self.max_change >= 1000 {
-            return u64::MAX;
-        }
-        let limit = u128::from(total).saturating_mul(u128::from(self.max_change)) / 1000;
-        u64::try_from(limit).unwrap_or(u64::MAX)
-    }
-
     /// Whether a change may be made: it turns the set that would come, `before`, into `after`, in the epoch that
-    /// began with `base` (rule BF-14). What undoes a change is always allowed, even where others went too far.
+    /// began with `base` (rule BF-14). So much as `least`, the smallest stake there may be, may always come or go, or a small
+    /// set would be what it is for ever. What undoes a change is always allowed, even where others went too far.
     ///
     /// # Errors
     /// How much would change and how much still may.
@@ -90,12 +82,14 @@ impl PowerRules {
         base: &[Validator],
         before: &[Validator],
         after: &[Validator],
+        least: u64,
     ) -> Result<(), ChangeError> {
         if self.max_change >= 1000 || before == after {
             return Ok(());
         }
         let total = base.iter().fold(0u64, |sum, v| sum.saturating_add(v.power));
-        let limit = self.change_limit(total);
+        let limit = u128::from(total).saturating_mul(u128::from(self.max_change)) / 1000;
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(least);
         let ways = [(gains(base, after), gains(base, before)), (gains(after, base), gains(before, base))];
         match ways.into_iter().find(|(changed, was)| changed > &limit && changed > was) {
             Some((changed, was)) => {

@@ -38,7 +38,7 @@ fn change(
     let before = next_set(&run.draft, rules)?;
     put(run, id, stake)?;
     let after = next_set(&run.draft, rules)?;
-    Ok(rules.power.check_change(&base.0, &before, &after)?)
+    Ok(rules.power.check_change(&base.0, &before, &after, rules.min_stake)?)
 }
 
 fn put(run: &mut Run<'_, '_, '_>, id: AccountId, stake: StakeEntry) -> Result<(), ReadError> {

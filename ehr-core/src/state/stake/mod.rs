@@ -7,7 +7,7 @@ mod sets;
 mod slash;
 
 pub(crate) use end_block::end_block;
-pub(crate) use ranges::{ranges, room};
+pub(crate) use ranges::ranges;
 pub use sets::{Sets, validator_sets};
 pub(crate) use sets::{begin, deciders, next_set, stakers, voters};
 pub(crate) use slash::{jail, slash};

@@ -24,9 +24,3 @@ pub(crate) fn ranges(rules: &StakeParams) -> [(&'static str, u64, u64, u64); 14]
         ("stake.reward", 0, MAX_REWARD, rules.reward),
     ]
 }
-
-/// The same for `min_stake`, once the power of the first set is known: if the least stake is more than an epoch may
-/// change, nobody could ever join, and nobody with no more than that leave or come back (rules SK-1 and SK-8).
-pub(crate) fn room(rules: &StakeParams, total: u64) -> (&'static str, u64, u64, u64) {
-    ("stake.min_stake", 1, rules.power.change_limit(total), rules.min_stake)
-}
