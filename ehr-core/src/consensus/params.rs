@@ -85,7 +85,7 @@ impl Default for StakeParams {
             slash_downtime: 10,
             reporter_share: 100,
             window_blocks: 1_000,
-            max_missed: 950,
+            max_missed: 980,
             reward: 0,
         }
     }
