@@ -14,7 +14,7 @@ use crate::timers::Timers;
 use crate::verify::Verifier;
 use crate::witness::Witness;
 use ehr_core::codec::EncodeError;
-use ehr_core::consensus::bft::{Evidence, ValidatorSet};
+use ehr_core::consensus::bft::{Evidence, SignedVote, ValidatorSet};
 use ehr_core::crypto::signature::{AdmittedKey, Signer};
 use ehr_core::primitives::{AccountId, BlockId, Height, Timestamp};
 use ehr_core::transport::PeerId;
@@ -105,6 +105,11 @@ impl Bft {
     /// Whether a peer speaks of a later height than this.
     pub fn is_behind(&self) -> bool {
         self.shell.peers.0.values().any(|peer| peer.claim > self.shell.standing())
+    }
+
+    /// Precommits of a height that were seen, also after it was decided, as long as they would be evidence.
+    pub fn precommits(&self, height: Height) -> Vec<SignedVote> {
+        self.shell.witness.precommits(height).collect()
     }
 
     /// The sign-protection record as it is now.

@@ -50,6 +50,13 @@ impl Witness {
         rounds.is_some_and(|rounds| rounds.contains_key(&vote.vote.round) || rounds.len() >= MAX_ROUNDS)
     }
 
+    /// First precommits of a height, in every round; none if it is not watched.
+    pub(crate) fn precommits(&self, height: Height) -> impl Iterator<Item = SignedVote> + '_ {
+        let slots = self.heights.get(&height).into_iter().flat_map(|watched| &watched.votes);
+        let precommits = slots.filter(|((_, kind), _)| *kind == VoteKind::Precommit);
+        precommits.flat_map(|(_, rounds)| rounds.values().map(|seen| seen.first))
+    }
+
     /// Takes an authenticated vote; what it convicts, once a slot.
     pub(crate) fn vote(&mut self, vote: &SignedVote) -> Option<Evidence> {
         let watched = self.heights.get_mut(&vote.vote.height)?;

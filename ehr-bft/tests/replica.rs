@@ -7,6 +7,7 @@ use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::{Vote, VoteKind};
 use ehr_core::engine::{TIP_KEY, TipEntry, certificate_of};
 use ehr_core::primitives::{BlockId, ChainId, Height};
+use ehr_core::state::{Liveness, StateRead, StateView};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Table};
 use ehr_core::transport::PeerId;
 
@@ -58,6 +59,17 @@ fn a_late_joiner_and_a_follower_have_the_same_ledger() {
     for height in 1..=25 {
         assert!((1..5).all(|n| state(n, height) == state(0, height)), "height {height}");
     }
+}
+
+/// A block is decided by three of four; who is the fourth in every block has voted like the others.
+#[test]
+fn nobody_is_absent_for_being_the_last_to_vote() {
+    let mut world = World::new(&Scenario { tx_every_ms: 1_000_000, ..Scenario::new(6) });
+    until(&mut world, |world| all_at(12)(world) && world.machines.iter().all(|m| !m.is_writing()));
+    let disk = &world.machines[0].disk;
+    let missed = StateView::new(disk).get::<Liveness>(Liveness::ID).unwrap();
+    let missed: u32 = missed.iter().flat_map(|counted| &counted.missed).map(|one| one.blocks).sum();
+    assert!(missed <= 1, "{missed} absences in 11 certificates of validators that are all there");
 }
 
 #[test]

@@ -6,7 +6,8 @@ mod golden;
 use ehr_core::codec::{DecodeError, Wire, limits};
 use ehr_core::consensus::bft::{
     Certificate, CertificateError, Evidence, EvidenceError, PowerRules, Proposal, SignedProposal, SignedVote,
-    Validator, ValidatorSet, ValidatorSetError, Vote, VoteKind,
+    Validator, ValidatorSet, ValidatorSetError, Vote, VoteKind, is_more_than_one_third,
+    is_more_than_two_thirds,
 };
 use ehr_core::crypto::domain::Domain;
 use ehr_core::crypto::signature::{Signer, SoftwareSigner};
@@ -314,9 +315,42 @@ proptest! {
         let down: u64 = a.iter().zip(&b).map(|(x, y)| x.saturating_sub(*y)).sum();
         let rules = PowerRules { max_share: 1000, max_change: 100 };
         let limit = a.iter().sum::<u64>() / 10;
-        prop_assert_eq!(rules.check_change(&set(&a), &set(&a), &set(&b)).is_ok(), up.max(down) <= limit);
+        prop_assert_eq!(rules.check_change(&set(&a), &set(&a), &set(&b), 0).is_ok(), up.max(down) <= limit);
         // The way back is free.
-        prop_assert_eq!(rules.check_change(&set(&a), &set(&b), &set(&a)), Ok(()));
-        prop_assert_eq!(PowerRules::NONE.check_change(&set(&a), &set(&a), &set(&b)), Ok(()));
+        prop_assert_eq!(rules.check_change(&set(&a), &set(&b), &set(&a), 0), Ok(()));
+        prop_assert_eq!(PowerRules::NONE.check_change(&set(&a), &set(&a), &set(&b), 0), Ok(()));
     }
+
+    /// Up to a third may change: then more than a third of the set an epoch began with signs every block of it, whoever is
+    /// missing, so that a light client needs no block between.
+    #[test]
+    fn a_third_that_changes_leaves_a_third_that_signs(
+        a in prop::collection::vec(0u64..100, 6),
+        (up, down) in (prop::collection::vec(0u64..40, 6), prop::collection::vec(0u64..40, 6)),
+        signers in 0u8..64,
+    ) {
+        let b: Vec<u64> = a.iter().zip(&up).zip(&down).map(|((x, up), down)| (x + up).saturating_sub(*down)).collect();
+        let all = |powers: &[u64]| {
+            let some = (1u8..).zip(powers).filter(|(_, p)| **p > 0);
+            some.map(|(n, p)| Validator { account: account(n), key: VerifyingKey([n; 32]), power: *p }).collect::<Vec<_>>()
+        };
+        let rules = PowerRules { max_share: 1000, max_change: 333 };
+        prop_assume!(rules.check_change(&all(&a), &all(&a), &all(&b), 0).is_ok());
+        let power = |of: &[u64]| (0..6).filter(|n| signers >> n & 1 == 1 && b[*n] > 0).map(|n| of[n]).sum::<u64>();
+        if is_more_than_two_thirds(power(&b), b.iter().sum()) {
+            prop_assert!(is_more_than_one_third(power(&a), a.iter().sum()));
+        }
+    }
+}
+
+/// The control of the last property: half may change, and exactly a third is left of the signers.
+#[test]
+fn a_half_that_changes_does_not_leave_that() {
+    let all = |powers: &[(u8, u64)]| powers.iter().map(|(n, p)| validator(*n, *p)).collect::<Vec<_>>();
+    let (a, b) = (all(&[(1, 2), (2, 2), (3, 2)]), all(&[(1, 2), (2, 1), (4, 3)]));
+    let rules = |max_change| PowerRules { max_share: 1000, max_change };
+    assert_eq!(rules(500).check_change(&a, &a, &b, 0), Ok(()));
+    assert!(rules(333).check_change(&a, &a, &b, 0).is_err());
+    // The first and the fourth sign: 5 of 6 now, 2 of 6 before.
+    assert!(is_more_than_two_thirds(5, 6) && !is_more_than_one_third(2, 6));
 }

@@ -234,6 +234,50 @@ fn bisection_takes_only_what_it_asked_for_and_recovers_from_lies() {
     assert!(bisection.handle(&mut client, now, chain.block(32).clone()).is_ok());
 }
 
+/// A peer that has nothing but its own keys, at every height, is found out soon, however far the target is.
+#[test]
+fn a_liar_keeps_a_client_busy_for_64_questions_at_most() {
+    let chain = Chain::new(3, |_| four());
+    for target in [5, 1_000, 1 << 40, u64::MAX] {
+        let (mut client, mut bisection) = (chain.client(3), Bisection::new(Height(target)));
+        let mut asked = 0;
+        let refusal = loop {
+            let height = bisection.poll_request(&client).unwrap();
+            asked += 1;
+            let mut header = child(chain.header(3), &equal(50, 4), &equal(50, 4), 1);
+            header.height = height;
+            let lie = decide(header, &equal(50, 4), &equal(50, 4), |_| true);
+            match bisection.handle(&mut client, chain.now(), lie) {
+                Ok(progress) => assert!(matches!(progress, Progress::Need(need) if need < height)),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(refusal, StakeError::Validators { .. }), "{refusal}");
+        assert!(asked <= 65, "{asked} questions for {target}");
+        assert_eq!(bisection.poll_request(&client), Some(Height(4)), "somebody else is asked for the same");
+        assert_eq!(client.trusted().height(), Height(3));
+    }
+}
+
+#[test]
+fn bisection_goes_on_where_something_else_brought_the_client() {
+    let chain = Chain::new(64, |h| equal(h as u16, 9));
+    let (mut client, mut bisection) = (chain.client(0), Bisection::new(Height(64)));
+    let now = chain.now();
+    for height in [64, 32] {
+        assert!(bisection.handle(&mut client, now, chain.block(height).clone()).is_ok());
+    }
+    assert_eq!(bisection.poll_request(&client), Some(Height(16)));
+    for height in 1..=40 {
+        client.update(now, chain.block(height)).unwrap();
+    }
+    while let Some(height) = bisection.poll_request(&client) {
+        assert!(height > client.trusted().height());
+        assert!(bisection.handle(&mut client, now, chain.block(height.0).clone()).is_ok(), "{height}");
+    }
+    assert_eq!(client.trusted().height(), Height(64));
+}
+
 #[test]
 fn a_set_travels_as_its_changes() {
     let (old, new) = (set(&[(1, 10), (2, 20), (3, 30)]), set(&[(1, 11), (3, 30), (4, 40)]));

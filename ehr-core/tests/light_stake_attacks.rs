@@ -94,9 +94,34 @@ fn only_what_would_be_trusted_is_a_fork() {
     assert_eq!(last.base, left.header(6).id());
     // Without a certificate of the anchor there is nothing to prove.
     let mut late = left.client(6);
-    assert!(matches!(late.update(now, right.block(6)), Err(StakeError::ContradictsAnchor { .. })));
-    let expired = client.update(now.plus(30 * DAY), right.block(6));
-    assert!(matches!(expired, Err(StakeError::Expired { .. })), "{expired:?}");
+    assert!(matches!(late.update(now, right.block(6)), Err(StakeError::Contradicts { .. })));
+    let long_ago = client.update(now.plus(30 * DAY), right.block(6));
+    assert!(matches!(long_ago, Err(StakeError::Older { .. })), "{long_ago:?}");
+}
+
+/// What anybody can make up must neither ask for a checkpoint nor for other blocks: a client that trusts a fresh header
+/// has no need of either.
+#[test]
+fn made_up_blocks_at_heights_held_ask_for_nothing() {
+    let sets = |h: u64| if h <= 5 { equal(1, 4) } else { equal(3, 4) };
+    let mut chain = Chain::new(9, sets);
+    let mut client = chain.client(0);
+    for height in [5, 9] {
+        client.update(chain.now(), chain.block(height)).unwrap();
+    }
+    let strangers = equal(50, 4);
+    let header = child(chain.header(8), &strangers, &strangers, 1);
+    let made_up = decide(header, &strangers, &strangers, |_| true);
+    let older = |height, trusted| Err(StakeError::Older { got: Height(height), trusted: Height(trusted) });
+    assert_eq!(client.update(chain.now(), &made_up), older(9, 9), "not Bisect");
+    // Fifteen days later it trusts a block of that day, and holds those from before.
+    let mut late = chain.child(&sets(10), &sets(11), 0);
+    late.time = late.time.plus(13 * DAY);
+    chain.push(decide(late, &sets(10), &sets(11), |_| true));
+    client.update(chain.now(), chain.block(10)).unwrap();
+    let now = chain.now().plus(2 * DAY);
+    assert_eq!(client.update(now, &made_up), older(9, 10), "not Expired");
+    assert_eq!(client.update(now, chain.block(10)), Ok(Updated::Known));
 }
 
 #[test]
@@ -151,13 +176,40 @@ fn two_clients_led_by_two_peers_find_where_they_part() {
         client
     };
     let (a, b) = (follow(&left, 10), follow(&right, 10));
-    let proof = a.fork_with(&b).unwrap();
+    let proof = fork_of(a.compare(&b).map(|_| Updated::Known));
     let base = (10..=20).map(|h| left.anchor(h)).find(|anchor| anchor.id() == proof.base).unwrap();
     let verdict = proof.verify(&base).unwrap();
     assert!(verdict.height.0 > 20 && !verdict.offenders.is_empty());
     assert_eq!(verdict.evidence.len(), verdict.offenders.len());
-    assert_eq!(a.fork_with(&a), None);
-    assert_eq!(follow(&left, 10).fork_with(&follow(&left, 12)), None);
+    assert_eq!(a.compare(&a), Ok(Some(Height(50))));
+    assert_eq!(follow(&left, 10).compare(&follow(&left, 12)), Ok(Some(Height(50))));
+    let behind = left.client(10);
+    assert_eq!(behind.compare(&a), Ok(Some(Height(10))), "nothing above the anchor was compared");
+    assert_eq!(left.client(11).compare(&left.client(12)), Ok(None), "nothing at all was");
+}
+
+/// A peer that leads its client through more blocks than are kept cannot hide that it leads elsewhere.
+#[test]
+fn a_contradiction_is_seen_even_if_it_cannot_be_proven() {
+    let (left, right) = fork(5, 50, |_| true, |_| true);
+    let (mut a, mut b) = (left.client(3), right.client(3));
+    a.update(left.now(), left.block(50)).unwrap();
+    for height in 4..=50 {
+        b.update(right.now(), right.block(height)).unwrap();
+    }
+    let (ours, theirs) = (left.header(50).id(), right.header(50).id());
+    let parted = |held, got| Err(StakeError::Contradicts { height: Height(50), held, got });
+    assert_eq!(a.compare(&b), parted(ours, theirs));
+    assert_eq!(b.compare(&a), parted(theirs, ours));
+    // As many as are kept are enough to prove it.
+    let (mut c, mut d) = (left.client(3), right.client(3));
+    for height in 4..=35 {
+        c.update(left.now(), left.block(height)).unwrap();
+        d.update(right.now(), right.block(height)).unwrap();
+    }
+    let proof = fork_of(c.compare(&d).map(|_| Updated::Known));
+    assert_eq!((proof.base, proof.height()), (left.header(5).id(), Height(6)));
+    assert!(proof.verify(&left.anchor(5)).is_ok());
 }
 
 /// What withdrew its stake long ago signs another history.
@@ -216,7 +268,7 @@ fn an_alternative_history_by_withdrawn_keys_is_refused() {
         assert_eq!(fresh.update(now, real.block(height)), Ok(Updated::Trusted));
     }
     let at_the_anchor = client(real, 11, trusting).update(now, made_up.block(11));
-    assert!(matches!(at_the_anchor, Err(StakeError::ContradictsAnchor { .. })));
+    assert!(matches!(at_the_anchor, Err(StakeError::Contradicts { .. })));
     // Controls: without the trusting period the first client takes it, without the trust check the second.
     assert_eq!(client(real, 9, u64::MAX).update(now, made_up.block(10)), Ok(Updated::Trusted));
     let anybody = client(real, 11, trusting).trusting_anybody().update(now, made_up.block(20));

@@ -156,11 +156,11 @@ fn facts_of_older_blocks_stand_on_what_is_trusted() {
     // Again, and on a header that was trusted before: no certificate is looked at.
     assert!(bundle.verify(now.plus(30 * 24 * HOUR), &mut client).is_ok());
     assert!(client.verify(&older(20)).is_ok());
-    assert!(matches!(client.verify(&older(19)), Err(LightError::NotTrusted { .. })));
+    assert!(matches!(client.verify(&older(19)), Err(StakeError::Light(LightError::NotTrusted { .. }))));
     // A header of the other branch is no ancestor.
     let mut wrong = older(20);
     wrong.header.state_root = Hash32([1; 32]);
-    assert!(matches!(client.verify(&wrong), Err(LightError::Ancestor { .. })));
+    assert!(matches!(client.verify(&wrong), Err(StakeError::Light(LightError::Ancestor { .. }))));
     // A bundle below what is trusted, and after a fork.
     let stale = world.bundle(15, Some(3), older(15));
     assert!(matches!(stale.verify(now, &mut client), Err(StakeError::Older { .. })));
@@ -168,6 +168,7 @@ fn facts_of_older_blocks_stand_on_what_is_trusted() {
     other.extend(20, |_| equal(1, 4), 9, |_| true);
     assert!(matches!(client.update(now, other.block(20)), Err(StakeError::Fork(_))));
     assert_eq!(bundle.verify(now, &mut client).err(), Some(StakeError::Halted));
+    assert_eq!(client.verify(&older(20)).err(), Some(StakeError::Halted));
 }
 
 #[test]

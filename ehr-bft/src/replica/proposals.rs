@@ -34,7 +34,8 @@ fn too_early(error: &Refused) -> Option<u64> {
 
 impl Replica {
     pub(super) fn build(&mut self, disk: &dyn LedgerRead, height: Height, round: u32) {
-        match self.engine.propose(self.now, disk, self.account, round) {
+        let late = self.bft.precommits(height.minus(1));
+        match self.engine.propose(self.now, disk, self.account, round, &late) {
             Ok(block) => self.inputs.push_back(crate::Input::Built { height, round, block }),
             Err(why) => self.out.push(Output::NotProposed { height, round, why: Box::new(why) }),
         }

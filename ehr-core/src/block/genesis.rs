@@ -203,12 +203,15 @@ impl ChainSpec {
 fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
     let params = &genesis.params;
     let stake = params.consensus.stake();
+    // A sum that does not fit is cut to the largest number, which no chain may have.
     let credits = genesis.balances.iter().fold(0u64, |sum, balance| sum.saturating_add(balance.credits));
-    let (validators, supply) = if stake.is_some() {
-        ((1, limits::MAX_VALIDATORS), limits::MAX_TOTAL_POWER)
+    let (validators, supply, certificate) = if stake.is_some() {
+        ((1, limits::MAX_VALIDATORS), limits::MAX_TOTAL_POWER, limits::MAX_CERTIFICATE)
     } else {
-        ((0, 0), u64::MAX)
+        ((0, 0), u64::MAX - 1, 0)
     };
+    // Header, certificate, and the heads of arrays and of byte strings: any transaction fits a block.
+    let least_block = certificate.saturating_add(limits::MAX_HEADER + limits::MAX_TX + 32);
     let max = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
     let len = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let ranges = [
@@ -216,12 +219,7 @@ fn check_ranges(genesis: &Genesis, bytes: usize) -> Result<(), GenesisError> {
         ("name", 1, 255, len(genesis.name.len())),
         ("spacing_ms", 1, u64::from(u32::MAX), params.spacing_ms),
         ("confirmations", 1, params.max_reorg, params.confirmations),
-        (
-            "max_block_bytes",
-            max(limits::MAX_HEADER + limits::MAX_TX),
-            max(limits::MAX_BLOCK),
-            u64::from(params.max_block_bytes),
-        ),
+        ("max_block_bytes", max(least_block), max(limits::MAX_BLOCK), u64::from(params.max_block_bytes)),
         ("max_block_txs", 1, max(limits::MAX_BLOCK_TXS), u64::from(params.max_block_txs)),
         ("institutions", 1, max(limits::MAX_INSTITUTIONS), len(genesis.institutions.len())),
         ("validators", validators.0, max(validators.1), len(genesis.validators.len())),

@@ -45,13 +45,13 @@ pub struct StakeParams {
     pub power: PowerRules,
     /// Blocks of an epoch: what voting power may change is counted from its start.
     pub epoch_blocks: u64,
-    /// Least stake of a validator.
+    /// Least stake of a validator; so much may come and go in any epoch.
     pub min_stake: u64,
     /// How long stake that is withdrawn can still be slashed.
     pub unbonding_ms: u64,
     /// How long a light client may rely on a validator set; shorter than `unbonding_ms`.
     pub trusting_ms: u64,
-    /// Blocks after an offence in which it can be reported. Withdrawn stake waits for these, too.
+    /// Blocks after an offence in which it can be reported. Withdrawn stake waits for one more than these, too.
     pub evidence_blocks: u64,
     /// How long a slashed validator is kept out.
     pub jail_ms: u64,
@@ -63,7 +63,8 @@ pub struct StakeParams {
     pub reporter_share: u16,
     /// Blocks of a window in which missed ones are counted.
     pub window_blocks: u32,
-    /// More missed blocks than this in one window are too many.
+    /// More missed blocks than this in one window are too many. A certificate need not hold more than a quorum, so a
+    /// validator that votes last may miss every block but those above which it proposes itself: leave it these.
     pub max_missed: u32,
     /// Credits that come into being with each block, for its proposer.
     pub reward: u64,
@@ -73,7 +74,7 @@ impl Default for StakeParams {
     fn default() -> Self {
         const DAY: u64 = 24 * 3_600 * 1_000;
         Self {
-            power: PowerRules { max_share: 333, max_change: 100 },
+            power: PowerRules { max_share: 333, max_change: 333 },
             epoch_blocks: 8_640,
             min_stake: 1,
             unbonding_ms: 21 * DAY,
@@ -84,7 +85,7 @@ impl Default for StakeParams {
             slash_downtime: 10,
             reporter_share: 100,
             window_blocks: 1_000,
-            max_missed: 500,
+            max_missed: 980,
             reward: 0,
         }
     }

@@ -7,7 +7,7 @@ use super::machine::Engine;
 use super::refused::Refused;
 use crate::block::{Block, Checked, Seal};
 use crate::codec::Wire;
-use crate::consensus::bft::Certificate;
+use crate::consensus::bft::{Certificate, SignedVote};
 use crate::consensus::{Consensus, ProofOfWork};
 use crate::planted::planted;
 use crate::primitives::{AccountId, BlockId, Height, Timestamp};
@@ -38,7 +38,9 @@ impl Engine {
         validator_sets(&self.out.over(disk))
     }
 
-    /// Builds a block on the tip, first proposed in `round`, from waiting transactions. Nothing is decided by it.
+    /// Builds a block on the tip, first proposed in `round`, from waiting transactions. Nothing is decided by it. Of `late`,
+    /// votes of any kind and place, precommits for the tip go into its certificate: who signed after the quorum was there
+    /// is not absent (rule SK-14).
     ///
     /// # Errors
     /// Blocks are sealed by work here; or the store did not answer, or lacks the certificate of the tip.
@@ -48,6 +50,7 @@ impl Engine {
         disk: &dyn LedgerRead,
         proposer: AccountId,
         round: u32,
+        late: &[SignedVote],
     ) -> Result<Vec<u8>, Refused> {
         self.ready(now, disk)?;
         self.need_stake("proposing a block")?;
@@ -56,7 +59,10 @@ impl Engine {
             Height::ZERO => None,
             _ => {
                 let missing = || ReadError::Corrupt { what: format!("no certificate of block {}", tip.id) };
-                Some(certificate_of(&self.out.over(disk), &tip.id)?.ok_or_else(missing)?)
+                let known = certificate_of(&self.out.over(disk), &tip.id)?.ok_or_else(missing)?;
+                let sets = self.sets(disk)?.ok_or_else(missing)?;
+                let all = known.with_late(&self.spec.chain_id(), &sets.last, late);
+                Some(all.map_err(ChainError::Certificate)?)
             }
         };
         let built = self.build(disk, proposer, Seal::Stake { round }, last_commit)?;

@@ -2,13 +2,16 @@
 
 use ehr_core::block::{Block, Header, Seal};
 use ehr_core::codec::Wire;
-use ehr_core::consensus::bft::{Certificate, CertificateError, PowerRules, ValidatorSet, Vote, VoteKind};
+use ehr_core::consensus::bft::{
+    Certificate, CertificateError, PowerRules, SignedVote, ValidatorSet, Vote, VoteKind,
+};
 use ehr_core::consensus::{MAX_PROPOSAL_AHEAD_MS, SealError, StakeParams, TimeError, Weight};
 use ehr_core::engine::{
     ChainError, Engine, EngineConfig, Input, LedgerEvent, Message, Output, PROTOCOL, Refused, certificate_of,
 };
 use ehr_core::primitives::{AccountId, BlockId, Hash32, Height, Timestamp};
 use ehr_core::state::testkit::{Consortium, Staked};
+use ehr_core::state::{Liveness, StateRead, StateView};
 use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryBlobs, MemoryStore, Table};
 use ehr_core::transport::PeerId;
 use ehr_core::tx::Tx;
@@ -75,7 +78,7 @@ impl Staker {
     /// What the proposer of a round builds.
     fn propose(&mut self, round: u32) -> Vec<u8> {
         let who = self.current().proposer(self.height().plus(1), round).account;
-        self.engine.propose(self.now, &self.disk, who, round).unwrap()
+        self.engine.propose(self.now, &self.disk, who, round, &[]).unwrap()
     }
 
     /// A certificate of a block with the precommits of these institutions, over a set that may be an old one.
@@ -185,6 +188,50 @@ fn what_is_final_is_taken_again_and_nothing_else_of_its_height() {
 }
 
 /// Keys that were worth two thirds once sign another history; it is worth nothing to who knows the later one.
+/// Blocks are decided by the first votes that are enough; who voted last is no less there.
+#[test]
+fn late_votes_for_the_tip_go_into_its_certificate() {
+    let mut node = Staker::new();
+    let set = node.current();
+    let first = node.propose(0);
+    let certificate = node.certify(&first, 0, &[0, 1, 2], &set);
+    node.finalise(first.clone(), certificate).unwrap();
+    node.now = node.now.plus(10_000);
+    let tip = Block::decode(&first).unwrap();
+    let cast = |who: usize, height: u64, round, block| {
+        let kind = VoteKind::Precommit;
+        let vote = Vote { kind, height: Height(height), round, block, validator: node.kit.id(who) };
+        vote.sign(&node.kit.chain_id, &node.kit.keys[who]).unwrap()
+    };
+    let good = cast(3, 1, 0, Some(tip.id()));
+    let mut others = vec![
+        cast(3, 1, 1, Some(tip.id())),
+        cast(3, 2, 0, Some(tip.id())),
+        cast(3, 1, 0, None),
+        cast(3, 1, 0, Some(BlockId([1; 32]))),
+        cast(4, 1, 0, Some(tip.id())),
+    ];
+    others.push(SignedVote { signature: others[0].signature, ..good });
+    others.push(SignedVote { vote: Vote { kind: VoteKind::Prevote, ..good.vote }, ..good });
+    let who = set.proposer(Height(2), 0).account;
+    let mut signers = |late: &[SignedVote]| {
+        let bytes = node.engine.propose(node.now, &node.disk, who, 0, late).unwrap();
+        node.engine.check_proposal(node.now, &node.disk, &bytes).unwrap();
+        let block = Block::decode(&bytes).unwrap();
+        let signers = block.last_commit().unwrap().signers(&set).unwrap().len();
+        (signers, bytes)
+    };
+    assert_eq!(signers(&others).0, 3, "votes for anything else");
+    others.push(good);
+    others.push(good);
+    let (all, bytes) = signers(&others);
+    assert_eq!(all, 4);
+    let certificate = node.certify(&bytes, 0, &[0, 1, 2], &set);
+    node.finalise(bytes, certificate).unwrap();
+    let missed = StateView::new(&node.disk).get::<Liveness>(Liveness::ID).unwrap();
+    assert_eq!(missed.map(|counted| counted.missed.len()), None, "nobody was absent");
+}
+
 #[test]
 fn keys_of_withdrawn_stake_rewrite_nothing() {
     let mut node = Staker::new();
@@ -250,7 +297,7 @@ fn only_decisions_move_the_tip() {
     let certificate = node.certify(&block, 0, &[0, 1, 2], &node.current());
     let input = Input::Finalise { bytes: block, certificate };
     assert!(refused(mined.handle(kit.genesis.time, &disk, input)));
-    assert!(mined.propose(kit.genesis.time, &disk, AccountId::ZERO, 0).is_err());
+    assert!(mined.propose(kit.genesis.time, &disk, AccountId::ZERO, 0, &[]).is_err());
 }
 
 #[test]

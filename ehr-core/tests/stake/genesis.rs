@@ -1,5 +1,6 @@
 use crate::{four, powers, rules};
 use ehr_core::block::{ChainSpec, Genesis, GenesisError};
+use ehr_core::codec::limits;
 use ehr_core::consensus::{ConsensusParams, StakeParams};
 use ehr_core::state::testkit::{Consortium, Staked};
 use ehr_core::state::{TxError, validator_sets};
@@ -111,4 +112,36 @@ fn parameters_have_ranges() {
     let Err(GenesisError::Range { field: "balances", .. }) = ChainSpec::new(genesis).map(drop) else {
         panic!("more credits than can be counted")
     };
+}
+
+/// More credits than a number holds would be lost when two balances meet, whoever seals the blocks.
+#[test]
+fn credits_of_genesis_fit_a_number() {
+    let mut genesis = Consortium::new(0).genesis;
+    let total: u64 = genesis.balances.iter().map(|balance| balance.credits).sum();
+    genesis.balances[0].credits += u64::MAX - 1 - total;
+    assert!(ChainSpec::new(genesis.clone()).is_ok());
+    genesis.balances[1].credits += 1;
+    let range = GenesisError::Range { field: "balances", min: 0, max: u64::MAX - 1, got: u64::MAX };
+    assert_eq!(refused(genesis.clone()), range);
+    genesis.balances[1].credits = u64::MAX;
+    assert_eq!(refused(genesis), range);
+}
+
+/// However large the certificate, the largest transaction still fits a block.
+#[test]
+fn any_transaction_fits_a_block() {
+    let (kit, _) = four(rules());
+    let limit = |genesis: &Genesis| {
+        let mut genesis = genesis.clone();
+        genesis.params.max_block_bytes = 1;
+        match refused(genesis) {
+            GenesisError::Range { field: "max_block_bytes", min, .. } => min as usize,
+            other => panic!("{other}"),
+        }
+    };
+    let rest = limits::MAX_HEADER + limits::MAX_TX;
+    // An array of three, one of a single transaction, and that transaction's length.
+    assert!(limit(&Consortium::new(0).genesis) >= rest + 1 + 1 + 5);
+    assert!(limit(&kit.genesis) >= rest + limits::MAX_CERTIFICATE + 1 + 1 + 5);
 }

@@ -60,23 +60,42 @@ impl Model {
             burned: 0,
             minted: 0,
         };
-        model.base = model.voting();
+        model.base = model.weigh(model.voters());
         for height in 0..3 {
             model.sets.insert(height, model.base.clone());
         }
         model
     }
 
-    fn voting(&self) -> Powers {
-        let all = self.stake.iter().enumerate().filter_map(|(n, one)| Some((n, one.as_ref()?)));
-        let all: Vec<_> = all.filter(|(_, one)| one.jailed_until.is_none() && one.bonded > 0).collect();
-        let stakes: Vec<u64> = all.iter().map(|(_, one)| one.bonded).collect();
-        all.iter().map(|(n, _)| *n).zip(self.rules.power.powers(&stakes)).collect()
+    fn weigh(&self, who: Vec<usize>) -> Powers {
+        let stakes: Vec<u64> = who.iter().map(|n| self.stake[*n].as_ref().unwrap().bonded).collect();
+        who.into_iter().zip(self.rules.power.powers(&stakes)).collect()
+    }
+
+    /// Those with something bonded that satisfy a condition.
+    fn bonded(&self, condition: impl Fn(usize, &Holding) -> bool) -> Vec<usize> {
+        let bonded =
+            |n: &usize| self.stake[*n].as_ref().is_some_and(|one| one.bonded > 0 && condition(*n, one));
+        (0..self.stake.len()).filter(bonded).collect()
+    }
+
+    fn voters(&self) -> Vec<usize> {
+        self.bonded(|_, one| one.jailed_until.is_none())
+    }
+
+    /// If nobody may vote, those who do until then and have something to lose.
+    fn deciders(&self) -> Vec<usize> {
+        let voters = self.voters();
+        if voters.is_empty() {
+            self.bonded(|n, _| self.sets[&(self.height + 1)].contains_key(&n))
+        } else {
+            voters
+        }
     }
 
     fn coming(&self) -> Powers {
-        let now = self.voting();
-        if now.is_empty() { self.sets[&(self.height + 1)].clone() } else { now }
+        let deciders = self.deciders();
+        if deciders.is_empty() { self.sets[&(self.height + 1)].clone() } else { self.weigh(deciders) }
     }
 
     /// Does a step or nothing.
@@ -84,12 +103,12 @@ impl Model {
         let mut after = self.clone();
         after.pay_fee(step.payer())?;
         after.act(step)?;
-        if !matches!(step, Step::Report { .. }) {
+        if !matches!(step, Step::Report { .. }) && !self.deciders().is_empty() {
             self.check_change(&after)?;
         }
         if let Step::Unstake { who, .. } | Step::UnstakeAll { who } = step {
             let left = after.stake[who].as_ref().map_or(0, |one| one.bonded);
-            if left == 0 && after.voting().is_empty() {
+            if left == 0 && after.voters().is_empty() {
                 return Err(Refusal::LastValidator);
             }
         }
@@ -186,7 +205,7 @@ impl Model {
 
     fn check_change(&self, after: &Self) -> Result<(), Refusal> {
         let total: u64 = self.base.values().sum();
-        let limit = total * u64::from(self.rules.power.max_change) / 1000;
+        let limit = (total * u64::from(self.rules.power.max_change) / 1000).max(self.rules.min_stake);
         let moved = |set: &Powers| {
             let power = |set: &Powers, n| set.get(&n).copied().unwrap_or(0);
             let all = 0..self.stake.len();
@@ -201,8 +220,12 @@ impl Model {
     }
 
     /// Ends the block: fees, absences, payouts, reward, sets.
-    pub(crate) fn end(&mut self, proposer: usize, absent: &[usize]) {
-        self.balance[proposer] += std::mem::take(&mut self.fees);
+    pub(crate) fn end(&mut self, proposer: Option<usize>, absent: &[usize]) {
+        let fees = std::mem::take(&mut self.fees);
+        match proposer {
+            Some(n) => self.balance[n] += fees,
+            None => self.burned += fees,
+        }
         for who in absent {
             let window = self.height / u64::from(self.rules.window_blocks);
             let missed = self.missed.entry((window, *who)).or_default();
@@ -224,9 +247,14 @@ impl Model {
                 *slot = None;
             }
         }
-        self.balance[proposer] += self.rules.reward;
-        self.minted += self.rules.reward;
+        if let Some(n) = proposer {
+            self.balance[n] += self.rules.reward;
+            self.minted += self.rules.reward;
+        }
         let next = self.coming();
+        for n in self.deciders() {
+            self.stake[n].as_mut().unwrap().jailed_until = None;
+        }
         if self.height.is_multiple_of(self.rules.epoch_blocks) {
             self.base = next.clone();
         }

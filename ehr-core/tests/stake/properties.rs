@@ -5,6 +5,7 @@ use crate::rules;
 use crate::script::{Refusal, Step};
 use ehr_core::consensus::StakeParams;
 use ehr_core::consensus::bft::{PowerRules, ValidatorSet};
+use ehr_core::primitives::AccountId;
 use ehr_core::sim::Bug;
 use ehr_core::state::testkit::{StakeLedger, Staked};
 use ehr_core::tx::Tx;
@@ -16,7 +17,8 @@ const OTHERS: usize = 2;
 #[derive(Clone, Debug)]
 struct BlockPlan {
     steps: Vec<Step>,
-    proposer: usize,
+    /// Nobody's account: what it would be paid is burned.
+    proposer: Option<usize>,
     /// Bit `n`: institution `n` does not sign.
     absent: u8,
     step_ms: u64,
@@ -36,10 +38,19 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn plan() -> impl Strategy<Value = BlockPlan> {
-    let steps = prop::collection::vec(step(), 0..4);
+    let everybody = |round| {
+        let report = |who| Step::Report { by: OTHERS, who, ago: 0, round, proposal: true };
+        (0..STAKES.len() + OTHERS).map(report).collect::<Vec<_>>()
+    };
+    let steps = prop_oneof![12 => prop::collection::vec(step(), 0..4), 1 => (0u32..2).prop_map(everybody)];
     let absent = prop_oneof![3 => Just(0u8), 2 => any::<u8>(), 2 => Just(1u8)];
-    (steps, 0..STAKES.len() + OTHERS, absent, 1_000u64..20_000)
-        .prop_map(|(steps, proposer, absent, step_ms)| BlockPlan { steps, proposer, absent, step_ms })
+    let proposer = prop::option::weighted(0.9, 0..STAKES.len() + OTHERS);
+    (steps, proposer, absent, 1_000u64..20_000).prop_map(|(steps, proposer, absent, step_ms)| BlockPlan {
+        steps,
+        proposer,
+        absent,
+        step_ms,
+    })
 }
 
 fn params() -> impl Strategy<Value = StakeParams> {
@@ -109,7 +120,8 @@ fn run(rules: StakeParams, script: &[BlockPlan], bugs: Bug) -> Result<(), String
         let away = |n: &usize| model.height > 1 && plan.absent & (1 << n) != 0;
         let absent: Vec<usize> = below.into_keys().filter(away).collect();
         let ids: Vec<_> = absent.iter().map(|n| kit.id(*n)).collect();
-        let outcomes = ledger.try_block(&txs, kit.id(plan.proposer), &ids);
+        let proposer = plan.proposer.map_or(AccountId::ZERO, |n| kit.id(n));
+        let outcomes = ledger.try_block(&txs, proposer, &ids);
         let got: Vec<_> = outcomes.iter().map(|o| o.as_ref().map(drop).map_err(Refusal::from)).collect();
         check("refusals", got == expected, || format!("{outcomes:?}, expected {expected:?}"))?;
         model.end(plan.proposer, &absent);
@@ -191,7 +203,8 @@ proptest! {
 /// The model notices what it is there to notice.
 #[test]
 fn planted_mistakes_are_seen() {
-    let block = |steps: &[Step]| BlockPlan { steps: steps.to_vec(), proposer: 0, absent: 0, step_ms: 10_000 };
+    let block =
+        |steps: &[Step]| BlockPlan { steps: steps.to_vec(), proposer: Some(0), absent: 0, step_ms: 10_000 };
     let report = Step::Report { by: 1, who: 2, ago: 0, round: 0, proposal: false };
     let cheat = [block(&[report]), block(&[])];
     let leave = [block(&[Step::UnstakeAll { who: 1 }]), block(&[])];

@@ -4,6 +4,7 @@ use crate::{four, powers, rules};
 use ehr_core::consensus::StakeParams;
 use ehr_core::consensus::bft::{ChangeError, PowerRules};
 use ehr_core::state::TxError;
+use ehr_core::state::testkit::{StakeLedger, Staked};
 
 /// A tenth of the power may come and a tenth may go in five blocks.
 fn slow() -> StakeParams {
@@ -74,19 +75,93 @@ fn coming_back_in_a_later_epoch_is_a_change_like_any() {
 }
 
 #[test]
-fn if_everybody_is_jailed_the_last_set_stays() {
+fn if_nobody_may_vote_those_who_did_come_back() {
     let (mut kit, mut ledger) = four(rules());
     let reports: Vec<_> = (0..3).map(|who| kit.report_tx(4, kit.two_votes(who, 1, 0))).collect();
     ledger.block(&reports);
     assert_eq!(powers(&kit, &ledger.sets().next), [0, 0, 0, 1_000, 0, 0]);
     let evidence = kit.two_votes(3, 1, 0);
     ledger.block(&[kit.report_tx(4, evidence)]);
-    assert_eq!(powers(&kit, &ledger.sets().next), [0, 0, 0, 1_000, 0, 0], "nobody else could decide");
+    assert_eq!(
+        powers(&kit, &ledger.sets().next),
+        [0, 0, 0, 950, 0, 0],
+        "only the last one, for what it has left"
+    );
+    assert_eq!(ledger.stake(kit.id(3)).unwrap().jailed_until, None);
     let tx = kit.unstake_tx(3, 950);
     assert_eq!(ledger.refusal(&tx), TxError::LastValidator { account: kit.id(3) });
     ledger.run_to(5);
     ledger.block(&[kit.unjail_tx(0)]);
-    assert_eq!(powers(&kit, &ledger.sets().next), [950, 0, 0, 0, 0, 0]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [950, 0, 0, 950, 0, 0]);
+}
+
+/// Four are jailed by one block where little may change: nobody would ever come back, as one of them alone is a change
+/// of nearly everything.
+#[test]
+fn a_set_that_is_jailed_as_a_whole_goes_on_and_changes_later() {
+    let (mut kit, mut ledger) = four(slow());
+    let reports: Vec<_> = (0..4).map(|who| kit.report_tx(4, kit.two_votes(who, 1, 0))).collect();
+    ledger.block(&reports);
+    assert_eq!(powers(&kit, &ledger.sets().next), [950, 950, 950, 950, 0, 0]);
+    // Whoever could be quick does not decide alone.
+    let early = kit.unjail_tx(0);
+    assert_eq!(ledger.refusal(&early), TxError::NotJailed { account: kit.id(0) });
+    ledger.run_to(5);
+    ledger.block(&[kit.stake_tx(4, 380)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [950, 950, 950, 950, 380, 0]);
+}
+
+/// Who withdrew has nothing to lose, so it does not decide although the rest is jailed in the same block.
+#[test]
+fn who_left_does_not_come_back_by_itself() {
+    let mut kit = Staked::new(&[1_000, 1_000], 1, rules());
+    let mut ledger = StakeLedger::new(kit.spec());
+    let evidence = kit.two_votes(1, 1, 0);
+    ledger.block(&[kit.unstake_tx(0, 1_000), kit.report_tx(2, evidence)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [0, 950, 0]);
+}
+
+/// Everything is burned: the set stays for want of a better one, and the first that puts up stake follows it, however
+/// little may change.
+#[test]
+fn a_set_with_nothing_left_gives_way_to_stake() {
+    let (mut kit, mut ledger) = four(StakeParams { slash_equivocation: 1000, ..slow() });
+    let reports: Vec<_> = (0..4).map(|who| kit.report_tx(4, kit.two_votes(who, 1, 0))).collect();
+    ledger.block(&reports);
+    assert_eq!(powers(&kit, &ledger.sets().next), [1_000, 1_000, 1_000, 1_000, 0, 0]);
+    ledger.run_to(7);
+    assert!((0..4).all(|who| ledger.stake(kit.id(who)).is_none()));
+    ledger.block(&[kit.stake_tx(4, 100)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [0, 0, 0, 0, 100, 0]);
+}
+
+/// Where the least stake is more than the share that may change, the first validators would be the only ones for ever.
+#[test]
+fn the_least_stake_may_always_come_and_go() {
+    let power = PowerRules { max_share: 1000, max_change: 1 };
+    let (mut kit, mut ledger) = four(StakeParams { power, min_stake: 1_000, ..rules() });
+    ledger.block(&[kit.stake_tx(4, 1_000), kit.unstake_tx(0, 1_000)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [0, 1_000, 1_000, 1_000, 1_000, 0]);
+    let another = kit.stake_tx(5, 1_000);
+    let error = ChangeError { changed: 2_000, total: 4_000, limit: 1_000, left: 0 };
+    assert_eq!(ledger.refusal(&another), TxError::TooMuchChange(error));
+    ledger.run_to(5);
+    ledger.block(&[kit.stake_tx(5, 1_000)]);
+}
+
+/// Four equal founders, as the rules are unless a chain says otherwise: one may leave, join, and come back in a later
+/// epoch than it was jailed in, each at once.
+#[test]
+fn the_usual_rules_let_one_of_four_come_and_go() {
+    let usual = StakeParams { power: StakeParams::default().power, ..rules() };
+    let (mut kit, mut ledger) = four(usual);
+    let evidence = kit.two_votes(0, 1, 0);
+    ledger.block(&[kit.report_tx(4, evidence)]);
+    ledger.run_to(5);
+    ledger.block(&[kit.unjail_tx(0)]);
+    ledger.run_to(10);
+    ledger.block(&[kit.stake_tx(4, 1_000), kit.unstake_tx(1, 1_000)]);
+    assert_eq!(powers(&kit, &ledger.sets().next), [950, 0, 1_000, 1_000, 1_000, 0]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Commit certificates: the proof that a block is final, a few hundred bytes for a phone.
 
-use super::{Validator, ValidatorSet, Vote, VoteKind, is_more_than_two_thirds};
+use super::{SignedVote, Validator, ValidatorSet, Vote, VoteKind, is_more_than_two_thirds};
 use crate::codec::{Wire, limits};
 use crate::crypto::domain::Domain;
 use crate::crypto::hash::sha256;
@@ -133,6 +133,31 @@ impl Certificate {
             return Err(bitmap);
         }
         Ok(signed.into_iter().zip(chunks.iter().map(|bytes| Signature(*bytes))).collect())
+    }
+
+    /// The same with votes that came after it was made: those of other members of the set for this very place and block
+    /// whose signature is valid on this chain. All others are left out.
+    ///
+    /// # Errors
+    /// The bitmap or the signatures do not fit the set (rule BF-7). What is in the certificate already is not verified.
+    pub fn with_late<'v>(
+        &self,
+        chain: &ChainId,
+        set: &ValidatorSet,
+        late: impl IntoIterator<Item = &'v SignedVote>,
+    ) -> Result<Self, CertificateError> {
+        let mut all: BTreeMap<_, _> =
+            self.signers(set)?.into_iter().map(|(signer, signature)| (signer.account, signature)).collect();
+        for signed in late {
+            let account = signed.vote.validator;
+            if all.contains_key(&account) || signed.vote != self.vote_of(account) {
+                continue;
+            }
+            if set.get(&account).is_some_and(|(_, key)| signed.verify(chain, key).is_ok()) {
+                all.insert(account, signed.signature);
+            }
+        }
+        Self::new((self.height, self.round, self.block), all, set)
     }
 
     /// The precommit that validator `account` signed if it is one of the signers.

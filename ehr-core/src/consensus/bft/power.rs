@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 pub struct PowerRules {
     /// Most of the total power one validator may have, in thousandths; 1000 is no cap (rule BF-13).
     pub max_share: u16,
-    /// Most of the total power that may come, go or move between two epochs, in thousandths; 1000 or more is no cap
-    /// (rule BF-14).
+    /// Most of the total power that may come, and most that may go, in one epoch, in thousandths; 1000 or more is no
+    /// cap (rule BF-14). Up to 333, more than a third of the set an epoch began with signs every block of it, so that a
+    /// light client gets from one to the other in one step (rule LC-18), as long as nobody is slashed.
     pub max_change: u16,
 }
 
@@ -37,8 +38,9 @@ impl PowerRules {
     pub const NONE: Self = Self { max_share: 1000, max_change: 1000 };
 
     /// The voting powers of stakes, in the order given (rule BF-13): each stake cut to the largest cap `c` with
-    /// `c · 1000 ≤ max_share · sum(min(stake, c))`, at least 1. With fewer validators than shares (`1000 / max_share`)
-    /// there is no such cap above 0 that cuts nobody unfairly; all then weigh the same as the smallest.
+    /// `c · 1000 ≤ max_share · sum(min(stake, c))`. Where validators are fewer than `1000 / max_share`, somebody has more
+    /// than that share whatever the cap, so there is none; all then weigh as much as the smallest. A stake of 0 has no
+    /// power and is not counted.
     pub fn powers(&self, stakes: &[u64]) -> Vec<u64> {
         let cap = self.cap(stakes);
         stakes.iter().map(|stake| (*stake).min(cap)).collect()
@@ -70,7 +72,8 @@ impl PowerRules {
     }
 
     /// Whether a change may be made: it turns the set that would come, `before`, into `after`, in the epoch that
-    /// began with `base` (rule BF-14). What undoes a change is always allowed, even where others went too far.
+    /// began with `base` (rule BF-14). So much as `least`, the smallest stake there may be, may always come or go, or a small
+    /// set would be what it is for ever. What undoes a change is always allowed, even where others went too far.
     ///
     /// # Errors
     /// How much would change and how much still may.
@@ -79,13 +82,14 @@ impl PowerRules {
         base: &[Validator],
         before: &[Validator],
         after: &[Validator],
+        least: u64,
     ) -> Result<(), ChangeError> {
         if self.max_change >= 1000 || before == after {
             return Ok(());
         }
         let total = base.iter().fold(0u64, |sum, v| sum.saturating_add(v.power));
         let limit = u128::from(total).saturating_mul(u128::from(self.max_change)) / 1000;
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX).max(least);
         let ways = [(gains(base, after), gains(base, before)), (gains(after, base), gains(before, base))];
         match ways.into_iter().find(|(changed, was)| changed > &limit && changed > was) {
             Some((changed, was)) => {

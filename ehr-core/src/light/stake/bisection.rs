@@ -31,14 +31,18 @@ impl Bisection {
 
     /// Height of the block to ask for; none if the target is trusted.
     pub fn poll_request(&self, client: &StakeClient) -> Option<Height> {
-        (client.trusted().height() < self.target).then_some(self.need)
+        let trusted = client.trusted().height();
+        // What was needed is not any more if something else brought the client further.
+        let need = if self.need > trusted { self.need } else { self.target };
+        (trusted < self.target).then_some(need)
     }
 
     /// Takes the block that was asked for.
     ///
     /// # Errors
-    /// As [`StakeClient::update`], except that nothing asks to bisect. The block that was refused is asked for again:
-    /// somebody else should answer.
+    /// As [`StakeClient::update`], except that nothing asks to bisect. The block that was refused is the one
+    /// [`Bisection::poll_request`] asks for again, which may have come earlier than the one given now: somebody else
+    /// should answer. A liar is found out after at most one question for each halving of the distance.
     pub fn handle(
         &mut self,
         client: &mut StakeClient,
@@ -49,6 +53,8 @@ impl Bisection {
         if self.poll_request(client) != Some(got) {
             return Err(StakeError::NotAsked { got });
         }
+        // Others than those above are no help any more: something else brought the client past them.
+        self.waiting.retain(|above| above.header.height > got);
         self.waiting.push(block);
         while let Some(block) = self.waiting.last() {
             match client.update(now, block) {

@@ -61,14 +61,15 @@ impl StakeClient {
     /// Takes a block above the newest trusted one, of any height. One of a height that is held is compared with it.
     ///
     /// # Errors
-    /// [`StakeError::Bisect`] names the height to ask for first; [`StakeError::Expired`] asks for a checkpoint;
-    /// [`StakeError::Fork`] proves two decided blocks. Otherwise the first rule broken.
+    /// Above: [`StakeError::Bisect`] names the height to ask for first; [`StakeError::Expired`] asks for a checkpoint. Not
+    /// above: [`StakeError::Fork`] proves two decided blocks; [`StakeError::Older`] if there is nothing held to judge the
+    /// block by, or not any more. Otherwise the first rule broken.
     pub fn update(&mut self, now: Timestamp, block: &LightBlock) -> Result<Updated, StakeError> {
         if self.halted {
             return Err(StakeError::Halted);
         }
         if block.header.height <= self.trusted.height() {
-            return self.compare(now, block);
+            return self.check_known(now, block);
         }
         self.rules.check_time(&self.trusted, block.header.time, now)?;
         self.trusted = self.rules.follow(&self.trusted, block)?;
@@ -103,11 +104,14 @@ impl StakeClient {
     /// Checks a proof that stands on a held header (rule LC-6): older blocks by their path in its history.
     ///
     /// # Errors
-    /// The proof stands on a header that is not held, or does not hold.
-    pub fn verify<'p>(&self, proof: &'p LightProof) -> Result<Proven<'p>, LightError> {
+    /// The proof stands on a header that is not held, or does not hold; or a fork was seen, so that no header is trusted.
+    pub fn verify<'p>(&self, proof: &'p LightProof) -> Result<Proven<'p>, StakeError> {
+        if self.halted {
+            return Err(StakeError::Halted);
+        }
         let on = proof.stands_on();
         let trusted = self.id_at(on.height).ok_or_else(|| LightError::NotTrusted { got: on.id() })?;
-        proof.verify(&trusted)
+        Ok(proof.verify(&trusted)?)
     }
 
     /// Id of the block trusted at a height, if it is held.
@@ -126,23 +130,45 @@ impl StakeClient {
         self.steps.len()
     }
 
-    /// Proof of a fork, if two clients that started from one anchor, each led by its own peer, ended up with two
-    /// blocks at one height (rule LC-20).
-    pub fn fork_with(&self, other: &Self) -> Option<ForkProof> {
-        let differs = self
-            .steps
-            .iter()
-            .position(|a| other.id_at(a.header.height).is_some_and(|id| id != a.header.id()))?;
-        let end = self.steps.get(differs)?.header.height;
-        // The newest anchor below that both hold.
-        let below = self.steps.range(..differs).rev().map(anchor_of);
-        let base = below.chain([self.base.clone()]).find(|a| other.id_at(a.height()) == Some(a.id()))?;
-        let side = |client: &Self| {
-            let part =
-                client.steps.iter().filter(|s| s.header.height > base.height() && s.header.height <= end);
-            part.cloned().collect::<Vec<_>>()
+    /// How far two clients agree that started from one anchor, each led by its own peer (rule LC-20): the newest height
+    /// at which both hold the same block. None if they hold no height in common, which says nothing.
+    ///
+    /// # Errors
+    /// At the lowest height where they hold two blocks: [`StakeError::Fork`] proves who signed both, or
+    /// [`StakeError::Contradicts`] if too much gave way for that. Whom to believe is for people, either way.
+    pub fn compare(&self, other: &Self) -> Result<Option<Height>, StakeError> {
+        let mut agreed = None;
+        let steps = self.steps.iter().map(anchor_of);
+        for ours in [self.base.clone()].into_iter().chain(steps) {
+            match other.id_at(ours.height()) {
+                Some(theirs) if theirs != ours.id() => return Err(self.parted(other, agreed, &ours, theirs)),
+                Some(_) => agreed = Some(ours),
+                None => {}
+            }
+        }
+        Ok(agreed.map(|anchor| anchor.height()))
+    }
+
+    /// That two clients hold two blocks at one height, with the way of each from what they agree on.
+    fn parted(
+        &self,
+        other: &Self,
+        agreed: Option<StakeAnchor>,
+        ours: &StakeAnchor,
+        theirs: BlockId,
+    ) -> StakeError {
+        let height = ours.height();
+        let contradicts = StakeError::Contradicts { height, held: ours.id(), got: theirs };
+        // Of a base the certificate is gone, and without a common base there is nothing to prove it by.
+        let (Some(base), Some(_), Some(_)) = (agreed, self.step_at(height), other.step_at(height)) else {
+            return contradicts;
         };
-        Some(ForkProof { base: base.id(), first: side(self), second: side(other) })
+        let way = |client: &Self| {
+            let steps = client.steps.iter().map(|step| (step.header.height, step));
+            let between = steps.filter(|(at, _)| *at > base.height() && *at <= height);
+            between.map(|(_, step)| step.clone()).collect()
+        };
+        StakeError::Fork(Box::new(ForkProof { base: base.id(), first: way(self), second: way(other) }))
     }
 
     fn step_at(&self, height: Height) -> Option<&LightBlock> {
@@ -150,22 +176,28 @@ impl StakeClient {
     }
 
     /// A block at a height that is not above the trusted one: the same, or a fork.
-    fn compare(&mut self, now: Timestamp, block: &LightBlock) -> Result<Updated, StakeError> {
+    fn check_known(&mut self, now: Timestamp, block: &LightBlock) -> Result<Updated, StakeError> {
         let height = block.header.height;
-        let id = block.header.id();
-        match self.id_at(height) {
-            Some(held) if held == id => return Ok(Updated::Known),
-            Some(_) => {}
-            None => return Err(StakeError::Older { got: height, trusted: self.trusted.height() }),
-        }
-        let Some(held) = self.step_at(height) else {
-            return Err(StakeError::ContradictsAnchor { got: id, anchor: self.base.id() });
+        let older = StakeError::Older { got: height, trusted: self.trusted.height() };
+        let got = block.header.id();
+        let held = match self.id_at(height) {
+            Some(held) if held == got => return Ok(Updated::Known),
+            Some(held) => held,
+            None => return Err(older),
+        };
+        let Some(step) = self.step_at(height) else {
+            return Err(StakeError::Contradicts { height, held, got });
         };
         let below = self.steps.iter().rev().find(|step| step.header.height < height);
         let from = below.map_or_else(|| self.base.clone(), anchor_of);
-        self.rules.check_time(&from, block.header.time, now)?;
-        self.rules.follow(&from, block)?;
-        let proof = ForkProof { base: from.id(), first: vec![held.clone()], second: vec![block.clone()] };
+        let time = self.rules.check_time(&from, block.header.time, now);
+        match time.and_then(|()| self.rules.follow(&from, block)) {
+            Ok(_) => {}
+            // That what is below it is too old or too different to judge by says nothing of what is trusted.
+            Err(StakeError::Expired { .. } | StakeError::Bisect { .. }) => return Err(older),
+            Err(error) => return Err(error),
+        }
+        let proof = ForkProof { base: from.id(), first: vec![step.clone()], second: vec![block.clone()] };
         self.halted = true;
         Err(StakeError::Fork(Box::new(proof)))
     }

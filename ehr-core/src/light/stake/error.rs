@@ -56,7 +56,8 @@ pub enum StakeError {
         /// Height to ask for.
         need: Height,
     },
-    /// Below the newest trusted header. What is below it is shown by an ancestor proof (rule LC-7).
+    /// Not above the newest trusted header, and nothing is held that it could be judged by. What is below is shown by an
+    /// ancestor proof (rule LC-7).
     #[error("height {got} is not above the trusted {trusted}")]
     Older {
         /// Height of the block.
@@ -64,14 +65,16 @@ pub enum StakeError {
         /// Height trusted.
         trusted: Height,
     },
-    /// Another block at the height the client started from, whose certificate the client does not have: nothing can
-    /// be proven, but one of the two sources is on another chain.
-    #[error("block {got} contradicts the anchor {anchor}")]
-    ContradictsAnchor {
-        /// The block.
+    /// Another block at a height where the client holds one without its certificate, as it does where it starts from: nothing
+    /// can be proven. If the block is decided, one of the two sources is on another chain; it was not verified.
+    #[error("block {got} contradicts {held}, which is trusted at height {height}")]
+    Contradicts {
+        /// The height.
+        height: Height,
+        /// The block held.
+        held: BlockId,
+        /// The other.
         got: BlockId,
-        /// The anchor.
-        anchor: BlockId,
     },
     /// Another chain's header.
     #[error("header belongs to chain {got}")]

@@ -27,7 +27,8 @@ pub struct Verdict {
     /// The two blocks.
     pub blocks: [BlockId; 2],
     /// Validators that signed both, in order. If both blocks are of one validator set, these have more than a third
-    /// of its power.
+    /// of its power. If the blocks are of two rounds, some of them may have followed the rules: who saw the prevotes of
+    /// two thirds for the other block in between was free to go over.
     pub offenders: Vec<AccountId>,
     /// Evidence against each of them that the ledger takes as it is: their two precommits, if they are of one round.
     /// In different rounds each precommit alone is allowed, and the proof itself is the accusation.

@@ -7,7 +7,7 @@ use crate::codec::limits::{MAX_INSTITUTIONS, MAX_TOTAL_POWER, MAX_UNBONDING, MAX
 use crate::consensus::StakeParams;
 use crate::primitives::AccountId;
 use crate::state::entries::{Account, SetEntry, SetSlot, StakeEntry, Stakers, Unbonding};
-use crate::state::stake::{next_set, stakers, voting};
+use crate::state::stake::{deciders, next_set, stakers, voters};
 use crate::state::{StateRead, TxError};
 use crate::store::ReadError;
 use crate::tx::{Stake, Unjail, Unstake};
@@ -21,7 +21,7 @@ pub(super) fn rules(run: &Run<'_, '_, '_>) -> Result<StakeParams, TxError> {
 }
 
 /// Makes a change that a validator asks for, if it does not take the next set too far from the one the epoch began
-/// with (rule SK-8).
+/// with (rule SK-8). Where nobody has stake the set has no say: nothing could ever follow it.
 fn change(
     run: &mut Run<'_, '_, '_>,
     rules: &StakeParams,
@@ -32,10 +32,13 @@ fn change(
         // Genesis: the first set is what changes are counted from.
         return Ok(put(run, id, stake)?);
     };
+    if deciders(&run.draft)?.is_empty() {
+        return Ok(put(run, id, stake)?);
+    }
     let before = next_set(&run.draft, rules)?;
     put(run, id, stake)?;
     let after = next_set(&run.draft, rules)?;
-    Ok(rules.power.check_change(&base.0, &before, &after)?)
+    Ok(rules.power.check_change(&base.0, &before, &after, rules.min_stake)?)
 }
 
 fn put(run: &mut Run<'_, '_, '_>, id: AccountId, stake: StakeEntry) -> Result<(), ReadError> {
@@ -120,7 +123,7 @@ pub(super) fn unstake(run: &mut Run<'_, '_, '_>, unstake: &Unstake) -> Result<()
         height: run.ctx.height.plus(rules.evidence_blocks).plus(1),
     });
     change(run, &rules, id, entry)?;
-    if left == 0 && voting(&run.draft, &rules)?.is_empty() {
+    if left == 0 && voters(&run.draft)?.is_empty() {
         return Err(TxError::LastValidator { account: id });
     }
     run.event(EventCode::Unstaked, id);

@@ -9,5 +9,5 @@ mod slash;
 pub(crate) use end_block::end_block;
 pub(crate) use ranges::ranges;
 pub use sets::{Sets, validator_sets};
-pub(crate) use sets::{begin, next_set, stakers, voting};
+pub(crate) use sets::{begin, deciders, next_set, stakers, voters};
 pub(crate) use slash::{jail, slash};
