@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and tests the Kotlin binding on a plain JVM. Everything it fetches or makes goes to target/kotlin; a second run fetches nothing.
 #
-#   bindings/kotlin/jvm.sh [tools|generate|compile|test|story|vectors]      (default: test)
+#   bindings/kotlin/jvm.sh [tools|generate|compile|test|quickstart|story|vectors]      (default: test)
 #
 # Needs cargo, a JDK (17 or later), npm, and apt-get with dpkg for the Debian packages of JNA, JUnit 5 and Gson; these are unpacked, not installed,
 # so no root is needed. Elsewhere put the jars into the folder named by KOTLIN_JARS.
@@ -111,6 +111,7 @@ compile
 case $command in
     compile) ;;
     test) compile_tests; jvm org.junit.platform.console.ConsoleLauncher --disable-banner --details=tree --fail-if-no-tests --scan-classpath "$work/tests.jar" "$@" ;;
+    quickstart) compile_tests; jvm QuickstartKt "$@" ;;
     story) compile_tests; jvm org.ehrledger.story.StoryKt "$@" ;;
     vectors) compile_tests; jvm org.ehrledger.vectors.RunnerKt "$@" ;;
     *) say "no such command: $command" >&2; exit 2 ;;

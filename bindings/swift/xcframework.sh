@@ -7,7 +7,7 @@ tree=$(cd "$here/../.." && pwd)
 cd "$tree"
 for target in aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-darwin x86_64-apple-darwin; do
     rustup target add "$target"
-    cargo build --release -p ehr-ffi --target "$target"
+    cargo build --profile ffi -p ehr-ffi --target "$target"
 done
 "$here/generate.sh"
 headers="$tree/target/xcframework-headers"
@@ -15,7 +15,7 @@ out="$tree/target/xcframework"
 rm -rf "$headers" "$out" "$here/EhrLedgerFFI.xcframework"
 mkdir -p "$headers" "$out/sim" "$out/mac"
 cp "$here"/Sources/EhrLedgerFFI/*.h "$here/Sources/EhrLedgerFFI/module.modulemap" "$headers/"
-lib=release/libehr_ffi.a
+lib=ffi/libehr_ffi.a
 lipo -create "target/aarch64-apple-ios-sim/$lib" "target/x86_64-apple-ios/$lib" -output "$out/sim/libehr_ffi.a"
 lipo -create "target/aarch64-apple-darwin/$lib" "target/x86_64-apple-darwin/$lib" -output "$out/mac/libehr_ffi.a"
 xcodebuild -create-xcframework \

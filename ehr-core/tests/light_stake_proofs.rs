@@ -76,18 +76,18 @@ fn size(bundle: &StakeProof) -> usize {
     bytes.len()
 }
 
+/// A third of the validators is new at height 10, another one at height 12. Powers as large as they get in years.
+fn a_third_new_at_10_and_12(validators: u16, height: u64) -> ValidatorSet {
+    let from = [1, 1 + validators / 3, 1 + 2 * (validators / 3)]
+        [usize::from(height >= 10) + usize::from(height >= 12)];
+    set(&(from..from + validators).map(|n| (n, 5_000_000_000 + u64::from(n))).collect::<Vec<_>>())
+}
+
 /// The figures phones are promised, with every validator's signature.
 #[test]
 fn a_phone_is_sent_4_kb_at_7_validators_and_6_kb_at_21() {
     for (validators, limit) in [(7u16, 4096), (21, 6144)] {
-        // A third of the validators is new at height 10, another one at height 12. Heights, powers and times as large as
-        // they get in years.
-        let sets = |h: u64| {
-            let from = [1, 1 + validators / 3, 1 + 2 * (validators / 3)]
-                [usize::from(h >= 10) + usize::from(h >= 12)];
-            set(&(from..from + validators).map(|n| (n, 5_000_000_000 + u64::from(n))).collect::<Vec<_>>())
-        };
-        let world = World::new(100_000, 11, sets);
+        let world = World::new(100_000, 11, |h| a_third_new_at_10_and_12(validators, h));
         let now = world.chain.now();
         let cases = [
             ("nothing changed", Some(10)),
@@ -207,6 +207,23 @@ fn wire(value: &impl Wire) -> String {
     hex::encode(value.to_bytes().unwrap())
 }
 
+/// A proof for a client that trusts a height, and what it shows.
+fn proof_vector(what: &str, chain: &Chain, trusts: u64, bundle: &StakeProof) -> Value {
+    let (mut client, now) = (chain.client(trusts), chain.now());
+    let proven = bundle.verify(now, &mut client).unwrap();
+    json!({
+        "what": what,
+        "from": wire(&chain.anchor(trusts)),
+        "now": now.0,
+        "proof": wire(bundle),
+        "as_of": proven.id().to_string(),
+        "height": proven.as_of().height.0,
+        "keys": bundle.proof.state.iter().map(|fact| fact.key().to_string()).collect::<Vec<_>>(),
+        "values": bundle.proof.state.iter().map(|f| f.value.as_ref().map(hex::encode)).collect::<Vec<_>>(),
+        "anchor": wire(client.trusted()),
+    })
+}
+
 #[test]
 fn golden_bytes() {
     let trusting_ms = StakeParams::default().trusting_ms;
@@ -260,27 +277,20 @@ fn golden_bytes() {
         total: weight(chain.header(9)),
         path: chain.history_path(9, 14),
     });
-    let proofs: Vec<Value> = [
+    let mut proofs: Vec<Value> = [
         ("a record, sets as changes", world.bundle(9, Some(3), world.record(9))),
         ("a record, sets whole", world.bundle(9, None, world.record(9))),
         ("no such grant", world.bundle(9, Some(3), absent)),
         ("a record under a later header", world.bundle(14, Some(3), older)),
     ]
     .iter()
-    .map(|(what, bundle)| {
-        let mut client = world.chain.client(3);
-        let proven = bundle.verify(now, &mut client).unwrap();
-        json!({
-            "what": what,
-            "proof": wire(bundle),
-            "as_of": proven.id().to_string(),
-            "height": proven.as_of().height.0,
-            "keys": bundle.proof.state.iter().map(|fact| fact.key().to_string()).collect::<Vec<_>>(),
-            "values": bundle.proof.state.iter().map(|f| f.value.as_ref().map(hex::encode)).collect::<Vec<_>>(),
-            "anchor": wire(client.trusted()),
-        })
-    })
+    .map(|(what, bundle)| proof_vector(what, chain, 3, bundle))
     .collect();
+    // As long as they get: this one is what verifying on a phone is measured with.
+    let large = World::new(1_000, 11, |h| a_third_new_at_10_and_12(21, h));
+    let bundle = large.bundle(11, None, large.record(11));
+    assert!(size(&bundle) > 5_000);
+    proofs.push(proof_vector("21 validators, sets whole", &large.chain, 8, &bundle));
     let bytes = world.bundle(9, Some(3), world.record(9)).to_bytes().unwrap();
     let refused: Vec<_> = [0, 1, 60, 200, bytes.len() / 2, bytes.len() - 1]
         .iter()

@@ -2,20 +2,20 @@
 
 use crate::fault::call;
 use crate::gate::{Gate, PATIENCE};
+use crate::held::Held;
 use crate::host::{HostSigner, Signer};
-use crate::{EhrError, Entropy, Result, key_file};
+use crate::{Entropy, Result, key_file};
 use ehr_core::client::AccountKeys;
 use ehr_core::primitives::AccountId;
 use ehr_core::tx::Role;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The secrets of one account on one device. Never printed, never copied; wiped when the last use ends or at
 /// [`Keyring::wipe`].
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Keyring {
-    /// Whoever uses the keys holds them for that long: no lock is held while they sign.
-    keys: Mutex<Option<Arc<AccountKeys>>>,
+    keys: Held<AccountKeys>,
     /// Taken by who replaces the keys with changed ones.
     changing: Gate<()>,
     signer: Option<HostSigner>,
@@ -156,23 +156,23 @@ impl Keyring {
 
     /// Wipes everything; every later use is `Closed`. Wiping twice is no error.
     pub fn wipe(&self) {
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.keys.wipe();
     }
 
     /// Whether it was wiped.
     pub fn is_wiped(&self) -> bool {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+        self.keys.is_wiped()
     }
 }
 
 impl Keyring {
     pub(crate) fn of(keys: AccountKeys, signer: Option<HostSigner>) -> Arc<Self> {
-        Arc::new(Self { keys: Mutex::new(Some(Arc::new(keys))), changing: Gate::new(()), signer })
+        Arc::new(Self { keys: Held::new(keys), changing: Gate::new(()), signer })
     }
 
     /// The keys as they are now. They stay as they are while they are held.
     pub(crate) fn keys(&self) -> Result<Arc<AccountKeys>> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(EhrError::Closed)
+        self.keys.get()
     }
 
     /// Changes a copy of the keys and puts it in their place. On error nothing changed.
@@ -181,10 +181,7 @@ impl Keyring {
             let bytes = self.keys()?.to_bytes()?;
             let mut copy = AccountKeys::from_bytes(&bytes, self.signer.as_ref().map(HostSigner::boxed))?;
             let done = change(&mut copy)?;
-            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-            // Wiped meanwhile: stays so.
-            let held = keys.as_mut().ok_or(EhrError::Closed)?;
-            *held = Arc::new(copy);
+            self.keys.replace(copy)?;
             Ok(done)
         })?
     }

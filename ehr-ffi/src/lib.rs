@@ -26,6 +26,7 @@ mod entropy;
 mod fault;
 mod gate;
 mod genesis;
+mod held;
 pub mod host;
 mod key_file;
 mod keyring;

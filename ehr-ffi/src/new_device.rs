@@ -1,12 +1,13 @@
 //! A device on its way into an account.
 
 use crate::fault::call;
+use crate::held::Held;
 use crate::host::{HostSigner, Signer};
-use crate::{EhrError, Entropy, Keyring, Result, key_file};
+use crate::{Entropy, Keyring, Result, key_file};
 use ehr_core::client::{self, Desk};
 use ehr_core::codec::Wire as _;
 use ehr_core::primitives::{AccountId, ChainId};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The secrets of a device that is not in its account yet: show [`NewDevice::offer`] to a device that is, or recover the
@@ -14,7 +15,7 @@ use zeroize::Zeroizing;
 /// ends or at [`NewDevice::wipe`].
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct NewDevice {
-    device: Mutex<Option<Arc<client::NewDevice>>>,
+    device: Held<client::NewDevice>,
     signer: Option<HostSigner>,
 }
 
@@ -97,23 +98,23 @@ impl NewDevice {
 
     /// Wipes everything; every later use is `Closed`. Wiping twice is no error.
     pub fn wipe(&self) {
-        *self.device.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.device.wipe();
     }
 
     /// Whether it was wiped.
     pub fn is_wiped(&self) -> bool {
-        self.device.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+        self.device.is_wiped()
     }
 }
 
 impl NewDevice {
     fn of(device: client::NewDevice, signer: Option<HostSigner>) -> Arc<Self> {
-        Arc::new(Self { device: Mutex::new(Some(Arc::new(device))), signer })
+        Arc::new(Self { device: Held::new(device), signer })
     }
 
     /// The secrets. They stay while they are held.
     pub(crate) fn get(&self) -> Result<Arc<client::NewDevice>> {
-        self.device.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(EhrError::Closed)
+        self.device.get()
     }
 
     /// The keys of an account that this device is in now.

@@ -211,15 +211,7 @@ impl ProgressListener for Listener {
 #[test]
 fn a_listener_may_use_the_ledger_and_stops_what_takes_long() {
     let world = World::new(6);
-    let config = ehr_ffi::types::ChainConfig {
-        name: "hard".to_owned(),
-        difficulty: 8,
-        confirmations: 1,
-        time: Some(world.clock.now()),
-        credits: 1,
-    };
-    let genesis = ehr_ffi::Genesis::new(config, vec![world.hospital.clone()], None, None).unwrap();
-    let ledger = Ledger::create(genesis, Storage::memory(), None, None).unwrap();
+    let ledger = world.endless();
     let listener = |stop_after| {
         let ledger = Mutex::new(Some(ledger.clone()));
         Arc::new(Listener { told: AtomicU64::new(0), stop_after, ledger })

@@ -156,15 +156,7 @@ fn closing_under_other_threads_ends_every_call_with_closed() {
 #[test]
 fn closing_ends_a_search_that_would_take_days() {
     let world = World::new(4);
-    let config = ehr_ffi::types::ChainConfig {
-        name: "hard".to_owned(),
-        difficulty: 8,
-        confirmations: 1,
-        time: Some(world.clock.now()),
-        credits: 1,
-    };
-    let genesis = ehr_ffi::Genesis::new(config, vec![world.hospital.clone()], None, None).unwrap();
-    let ledger = Ledger::create(genesis, Storage::memory(), None, None).unwrap();
+    let ledger = world.endless();
     std::thread::scope(|threads| {
         let search = threads.spawn(|| ledger.mine(world.hospital.account().unwrap(), None));
         std::thread::sleep(std::time::Duration::from_millis(300));

@@ -1,5 +1,4 @@
 """One hospital as one Flask process with its own ledger; neighbours post each other frames. No logins, no TLS."""
-# EHR_GENESIS=chain.genesis EHR_KEYS=hospital.key EHR_PASSPHRASE=... flask --app app run --without-threads
 
 from os import environ
 from pathlib import Path
@@ -9,7 +8,8 @@ from flask import Flask, request
 
 app, outbox = Flask(__name__), {}  # frames that wait, by neighbour
 keys = Keyring.from_key_file(Path(environ["EHR_KEYS"]).read_bytes(), environ["EHR_PASSPHRASE"])
-ledger = Ledger.create(environ.get("EHR_FOLDER"), genesis=Genesis.from_bytes(Path(environ["EHR_GENESIS"]).read_bytes()))
+folder, genesis = Path(environ["EHR_FOLDER"]), Genesis.from_bytes(Path(environ["EHR_GENESIS"]).read_bytes())
+ledger = Ledger.open(folder) if folder.exists() else Ledger.create(folder, genesis=genesis)
 app.register_error_handler(EhrError, lambda error: ({"error": error.kind, "reason": error.reason}, 422))
 
 

@@ -59,3 +59,26 @@ impl<T> Drop for Handle<T> {
         }
     }
 }
+
+/// Makes a class a context manager whose blocks end in a call of this method.
+macro_rules! with_block {
+    ($class:ident, $leave:ident) => {
+        #[pymethods]
+        impl $class {
+            fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+                slf
+            }
+            #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
+            fn __exit__(
+                &self,
+                py: Python<'_>,
+                _kind: Option<Bound<'_, PyAny>>,
+                _error: Option<Bound<'_, PyAny>>,
+                _trace: Option<Bound<'_, PyAny>>,
+            ) -> PyResult<()> {
+                self.$leave(py)
+            }
+        }
+    };
+}
+pub(crate) use with_block;

@@ -3,7 +3,7 @@
 use crate::args::{Data, Host, Word};
 use crate::callback::PySigner;
 use crate::error::{call, exception};
-use crate::handle::Handle;
+use crate::handle::{Handle, with_block};
 use crate::ids::AccountId;
 use crate::source::{Entropy, entropy_of};
 use ehr_core::tx::Role;
@@ -48,6 +48,8 @@ impl Keyring {
         self.handle.get()
     }
 }
+
+with_block!(Keyring, wipe);
 
 #[pymethods]
 impl Keyring {
@@ -153,19 +155,6 @@ impl Keyring {
     #[getter]
     fn is_wiped(&self) -> PyResult<bool> {
         self.get().map(|keys| keys.is_wiped())
-    }
-    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
-        slf
-    }
-    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _kind: Option<Bound<'_, PyAny>>,
-        _error: Option<Bound<'_, PyAny>>,
-        _trace: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        self.wipe(py)
     }
     fn __repr__(&self) -> String {
         format!("<Keyring of {} {}>", self.role.name(), self.account.0)

@@ -1,6 +1,6 @@
 //! The extension module `ehr_ledger._ehr`: the handles of `ehr-ffi` as Python classes.
 //!
-//! Values and errors are Python classes (`values.py`, `errors.py`); ids and handles are here. Every call that may take
+//! Values and errors are Python classes (`values/`, `errors.py`); ids and handles are here. Every call that may take
 //! more than a few microseconds runs with the interpreter free.
 
 mod args;

@@ -3,7 +3,7 @@
 use crate::args::{Account, Data, Host, IdArg, expected};
 use crate::callback::PySigner;
 use crate::error::{call, exception};
-use crate::handle::Handle;
+use crate::handle::{Handle, with_block};
 use crate::ids::ChainId;
 use crate::source::{Entropy, entropy_of};
 use pyo3::PyTypeInfo;
@@ -25,6 +25,8 @@ impl NewDevice {
         self.0.get()
     }
 }
+
+with_block!(NewDevice, wipe);
 
 #[pymethods]
 impl NewDevice {
@@ -100,19 +102,6 @@ impl NewDevice {
     #[getter]
     fn is_wiped(&self) -> PyResult<bool> {
         self.get().map(|device| device.is_wiped())
-    }
-    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
-        slf
-    }
-    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _kind: Option<Bound<'_, PyAny>>,
-        _error: Option<Bound<'_, PyAny>>,
-        _trace: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        self.wipe(py)
     }
     fn __repr__(&self) -> PyResult<String> {
         match self.get()?.public_key() {

@@ -1,6 +1,7 @@
 """The examples run: the quickstart, and two Flask processes that sync."""
 
 import contextlib
+import itertools
 import json
 import os
 import socket
@@ -26,8 +27,11 @@ def test_quickstart():
 
 
 def test_readme():
-    text = (Path(__file__).resolve().parents[1] / "README.md").read_text()
-    code = text.split("```python\n")[1].split("```")[0]
+    def ten_lines(folder):
+        return (folder / "README.md").read_text().split("```python\n")[1].split("```")[0]
+
+    code = ten_lines(Path(__file__).resolve().parents[1])
+    assert code == ten_lines(EXAMPLES.parent)
     run = subprocess.run([sys.executable, "-c", code.replace('"my-ledger", ', "")], capture_output=True, text=True)
     assert run.stdout == "b'It is a cold.'\n", run.stderr
 
@@ -39,9 +43,8 @@ def free_port():
 
 
 @contextlib.contextmanager
-def hospital(folder: Path, name: str, keys: ehr.Keyring):
+def hospital(folder: Path, name: str):
     port = free_port()
-    (folder / f"{name}.key").write_bytes(keys.to_key_file("passphrase", memory_kib=8192))
     env = {
         **os.environ, "EHR_GENESIS": str(folder / "chain.genesis"), "EHR_KEYS": str(folder / f"{name}.key"),
         "EHR_PASSPHRASE": "passphrase", "EHR_FOLDER": str(folder / name),
@@ -70,44 +73,43 @@ def test_two_flask_processes(tmp_path, monkeypatch):
     pytest.importorskip("flask")
     assert len((EXAMPLES / "flask_minimal/app.py").read_text().splitlines()) <= 40
     monkeypatch.syspath_prepend(str(EXAMPLES / "flask_minimal"))
-    from sync import post, sync
+    from sync import keep_up, post, sync
 
-    one, two = ehr.Keyring.generate("Institution"), ehr.Keyring.generate("Institution")
-    doctor, patient = ehr.Keyring.generate("Staff"), ehr.Keyring.generate("Patient")
-    genesis = ehr.Genesis.new("Flask", [one, two], difficulty=1, confirmations=1)
-    (tmp_path / "chain.genesis").write_bytes(genesis.to_bytes())
+    def script(name, *arguments):
+        command = [sys.executable, str(EXAMPLES / "flask_minimal" / name), *arguments]
+        env = {**os.environ, "EHR_PASSPHRASE": "passphrase"}
+        run = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+        assert run.returncode == 0, run.stderr
+        return run.stdout.strip()
+
+    script("found.py")
+    genesis = ehr.Genesis.from_bytes((tmp_path / "chain.genesis").read_bytes())
+    one = ehr.Keyring.from_key_file((tmp_path / "one.key").read_bytes(), "passphrase")
+    doctor = ehr.Keyring.generate("Staff")
     # A doctor's laptop: holds keys, makes and signs drafts on what it knows, and keeps up with the first hospital.
     laptop = ehr.Ledger.create(genesis=genesis)
-    with hospital(tmp_path, "one", one) as first, hospital(tmp_path, "two", two) as second:
+    with hospital(tmp_path, "one") as first, hospital(tmp_path, "two") as second:
 
         def hand_in(draft, to=first):
             assert post(to + "/new_transaction", draft.to_bytes(), "application/octet-stream")["tx"] == str(draft.id)
             laptop.submit(draft)
 
-        connected = []
-
-        def keep_up():
-            """The laptop's connection with the first hospital, number 2."""
-            out = laptop.tick() if connected else laptop.peer_up(2)
-            connected.append(True)
-            while True:
-                frames = [frame.data.hex() for frame in out]
-                answers = post(f"{first}/frames/2", json.dumps(frames).encode())
-                if not frames and not answers:
-                    return
-                out = [o for a in answers for o in laptop.receive(2, bytes.fromhex(a))] + laptop.tick()
+        connections = itertools.count(2)
 
         def mine(url):
             sync(first, second)
             mined = post(url + "/mine", b"")
             sync(first, second)
-            keep_up()
+            keep_up(laptop, first, next(connections))
             assert str(laptop.tip.id) == mined["id"]
             return mined
 
+        enrolled = script("enrol.py", first)
+        patient = ehr.Keyring.from_key_file((tmp_path / "patient.key").read_bytes(), "passphrase")
+        assert mine(first)["transactions"] == 1
+        assert laptop.transaction_info(enrolled).height == 1
         hand_in(laptop.draft_enrol(doctor, payer=one))
-        hand_in(laptop.draft_enrol(patient, payer=one))
-        assert mine(first)["transactions"] == 2
+        assert mine(first)["transactions"] == 1
         until = datetime.now(timezone.utc) + timedelta(days=30)
         hand_in(laptop.draft_membership(doctor, institution=one, roles="DOCTOR", until=until))
         draft = laptop.draft_scope(patient, payer=one)
@@ -124,8 +126,11 @@ def test_two_flask_processes(tmp_path, monkeypatch):
         # The second hospital mines what was handed in to the first.
         assert mine(second)["transactions"] == 1
         chains = [json.load(urlopen(url + "/chain")) for url in (first, second)]
-        assert chains[0] == chains[1] and len(chains[0]) == 4 and str(record.id) in chains[0][3]["transactions"]
-    # Stopped hard and opened again, both folders hold the same ledger.
+        assert chains[0] == chains[1] and len(chains[0]) == 5 and str(record.id) in chains[0][4]["transactions"]
+    # Stopped hard and started again, the first goes on where it was.
+    with hospital(tmp_path, "one") as first:
+        assert json.load(urlopen(first + "/chain")) == chains[0]
+    # Both folders hold the same ledger.
     tips = []
     for name in ("one", "two"):
         with ehr.Ledger.open(tmp_path / name) as ledger:

@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import inspect
+import pkgutil
 import subprocess
 import sys
 
@@ -11,8 +12,8 @@ import pytest
 import ehr_ledger as ehr
 from ehr_ledger import _ehr
 
-MODULES = ["ehr_ledger", "ehr_ledger.aio", "ehr_ledger.enums", "ehr_ledger.errors", "ehr_ledger.protocols",
-           "ehr_ledger.values", "ehr_ledger.testing", "ehr_ledger.toolbox"]  # fmt: skip
+WALKED = [module.name for module in pkgutil.walk_packages(ehr.__path__, "ehr_ledger.")]
+MODULES = ["ehr_ledger", *sorted(name for name in WALKED if name != "ehr_ledger._ehr")]
 
 
 @pytest.mark.parametrize("name", MODULES)

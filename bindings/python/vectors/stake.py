@@ -71,7 +71,7 @@ def light_stake(file: dict[str, Any], sheet: Sheet) -> None:
         with scope as case:
             proof = unhex(one["proof"])
             recodes(case, "stake proof", proof)
-            proven = t.verify_stake_proof(anchor, trusting, now, proof)
+            proven = t.verify_stake_proof(unhex(one["from"]), trusting, one["now"], proof)
             case.same("as_of", one["as_of"], str(proven.facts.as_of))
             case.same("height", one["height"], proven.facts.height)
             case.same("keys", one["keys"], [entry.key.hex() for entry in proven.facts.state])

@@ -53,6 +53,19 @@ impl World {
         self.create(&Storage::memory())
     }
 
+    /// A ledger whose next block would take days to find.
+    pub(crate) fn endless(&self) -> Arc<Ledger> {
+        let config = ChainConfig {
+            name: "hard".to_owned(),
+            difficulty: 8,
+            confirmations: 1,
+            time: Some(self.clock.now()),
+            credits: 1,
+        };
+        let genesis = Genesis::new(config, vec![self.hospital.clone()], None, None).unwrap();
+        Ledger::create(genesis, Storage::memory(), None, None).unwrap()
+    }
+
     pub(crate) fn mine(&self, ledger: &Ledger) {
         self.clock.set(Timestamp(self.clock.now().0 + 10_000));
         ledger.mine(self.hospital.account().unwrap(), None).unwrap();

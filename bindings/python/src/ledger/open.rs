@@ -5,7 +5,7 @@ use crate::args::Host;
 use crate::callback::{Blobs, Records};
 use crate::error::{call, invalid};
 use crate::genesis::Genesis;
-use crate::handle::Handle;
+use crate::handle::{Handle, with_block};
 use crate::ids::ChainId;
 use crate::source::{Clock, Entropy, clock_of, entropy_of};
 use crate::values::Value;
@@ -44,6 +44,8 @@ fn opened(
     })?;
     Ok(Ledger { handle: Handle::new(ledger), chain: ChainId(chain) })
 }
+
+with_block!(Ledger, close);
 
 #[pymethods]
 impl Ledger {
@@ -109,19 +111,6 @@ impl Ledger {
     fn tip(&self, py: Python<'_>) -> PyResult<Value<Tip>> {
         let ledger = self.get()?;
         call(py, || ledger.tip()).map(Value)
-    }
-    fn __enter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
-        slf
-    }
-    #[pyo3(signature = (_kind = None, _error = None, _trace = None))]
-    fn __exit__(
-        &self,
-        py: Python<'_>,
-        _kind: Option<Bound<'_, PyAny>>,
-        _error: Option<Bound<'_, PyAny>>,
-        _trace: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        self.close(py)
     }
     fn __repr__(&self) -> String {
         format!("<Ledger of {}>", self.chain.0)

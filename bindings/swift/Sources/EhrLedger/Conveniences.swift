@@ -1,3 +1,5 @@
+import Foundation
+
 /// Shorter forms with the system's clock and randomness.
 extension Keyring {
     /// Fresh keys.
@@ -10,6 +12,27 @@ extension Keyring {
     /// - Throws: `EhrError.Host` when the signer fails or its key cannot be on a ledger.
     public static func with(signer: any Signer, role: Role) throws -> Keyring {
         try withSigner(role: role, signer: signer, entropy: nil)
+    }
+}
+
+extension NewDevice {
+    /// Fresh keys of a device that is to join an account.
+    ///
+    /// - Throws: the system gives no randomness.
+    public static func generate() throws -> NewDevice { try generate(entropy: nil) }
+
+    /// A device with fresh encryption keys here; signatures are made by the host.
+    ///
+    /// - Throws: `EhrError.Host` when the signer fails or its key cannot be on a ledger.
+    public static func with(signer: any Signer) throws -> NewDevice { try withSigner(signer: signer, entropy: nil) }
+}
+
+extension ChainConfig {
+    /// What a new chain fixes; it begins now. `difficulty` is the number of zero hex digits that every block id begins
+    /// with, 0 to 8.
+    public init(name: String, difficulty: UInt8 = 2, confirmations: UInt64 = 6) {
+        self.init(
+            name: name, difficulty: difficulty, confirmations: confirmations, time: nil, credits: 1_000_000)
     }
 }
 
@@ -38,6 +61,14 @@ extension Ledger {
         try open(storage: storage, clock: nil, entropy: nil)
     }
 
+    /// Adds a device that may not add or remove devices itself, from what its `offer` gave. Begins the next generation of
+    /// the keys: save them before submitting.
+    ///
+    /// - Throws: `EhrError.InvalidArgument` for what was offered to another account, `EhrError.Malformed` for no offer.
+    public func draftAddDevice(payer: Keyring, keys: Keyring, offer: Data) throws -> Draft {
+        try draftAddDevice(payer: payer, keys: keys, offer: offer, manages: false)
+    }
+
     /// Opens a record version, the newest if none is named, for a purpose that the policy is asked about.
     ///
     /// - Throws: `EhrError.Denied` with the reason, `EhrError.CannotOpen`, `EhrError.NotFound`.
@@ -49,6 +80,11 @@ extension Ledger {
             reader: reader, record: record, version: version, purpose: purpose, actingFor: actingFor,
             institutionKeys: institutionKeys)
     }
+}
+
+extension LightClient {
+    /// Begins at the genesis block, with the machine's clock.
+    public convenience init(genesis: Genesis) throws { try self.init(genesis: genesis, clock: nil) }
 }
 
 extension Decision {

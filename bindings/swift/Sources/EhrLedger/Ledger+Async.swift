@@ -73,3 +73,21 @@ extension Keyring {
         try await offload { try self.toKeyFile(passphrase: passphrase, memoryKib: memoryKiB, entropy: nil) }
     }
 }
+
+extension NewDevice {
+    /// The device from its key file.
+    ///
+    /// - Throws: as `Keyring.open`.
+    public static func open(
+        keyFile: Data, passphrase: String, signer: (any Signer)? = nil
+    ) async throws -> NewDevice {
+        try await offload { try NewDevice.fromKeyFile(bytes: keyFile, passphrase: passphrase, signer: signer) }
+    }
+
+    /// The device sealed under a passphrase, to be kept until it has joined: a recovery takes longer than a day.
+    ///
+    /// - Throws: as `Keyring.keyFile`.
+    public func keyFile(passphrase: String, memoryKiB: UInt32? = nil) async throws -> Data {
+        try await offload { try self.toKeyFile(passphrase: passphrase, memoryKib: memoryKiB, entropy: nil) }
+    }
+}

@@ -48,20 +48,27 @@ func messages(_ file: Json, _ sheet: Sheet) throws {
 
 func transactions(_ file: Json, _ sheet: Sheet) throws {
     sheet.cases("transactions", try file.list("transactions")) { one, tx, _ in
-        let (bytes, body) = (try tx.bytes("bytes"), try tx.bytes("body"))
-        try recodes(one, "signed transaction", bytes)
-        try recodes(one, "transaction body", body)
-        let decoded = try decodeTransaction(bytes: bytes)
-        one.same("id", try tx.text("txid"), decoded.id.text)
-        one.same("kind", try tx.number("kind"), decoded.kind)
-        one.same("name", try tx.text("name"), decoded.name)
-        one.same("body", body, decoded.body)
+        let decoded = try transaction(one, tx)
         let signatures = decoded.signatures.map {
             Json.object([
                 "account": .text($0.account.text), "key": .number("\($0.key)"), "signature": .text(hex($0.signature)),
             ])
         }
         one.same("signatures", try tx.list("signatures"), signatures)
-        one.same("tagged_hash", try tx.bytes("txid"), try taggedHash(name: "TxId", bytes: body))
+        one.same("tagged_hash", try tx.bytes("txid"), try taggedHash(name: "TxId", bytes: decoded.body))
     }
+}
+
+/// A signed transaction, its body and what both say.
+@discardableResult
+func transaction(_ one: Case, _ tx: Json) throws -> DecodedTx {
+    let (bytes, body) = (try tx.bytes("bytes"), try tx.bytes("body"))
+    try recodes(one, "signed transaction", bytes)
+    try recodes(one, "transaction body", body)
+    let decoded = try decodeTransaction(bytes: bytes)
+    one.same("id", try tx.text("txid"), decoded.id.text)
+    one.same("kind", try tx.number("kind"), decoded.kind)
+    one.same("name", try tx.text("name"), decoded.name)
+    one.same("body", body, decoded.body)
+    return decoded
 }

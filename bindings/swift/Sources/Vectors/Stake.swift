@@ -84,7 +84,8 @@ func lightStake(_ file: Json, _ sheet: Sheet) throws {
     sheet.cases("proofs", try file.list("proofs")) { one, vector, _ in
         let proof = try vector.bytes("proof")
         try recodes(one, "stake proof", proof)
-        let proven = try verifyStakeProof(anchor: anchor, trustingMs: trusting, now: now, proof: proof)
+        let (from, at) = (try vector.bytes("from"), Date(ledgerMilliseconds: try vector.number("now")))
+        let proven = try verifyStakeProof(anchor: from, trustingMs: trusting, now: at, proof: proof)
         one.same("as_of", try vector.text("as_of"), proven.facts.asOf.text)
         one.same("height", try vector.number("height"), proven.facts.height)
         one.same("keys", try vector.at("keys").hexes(), proven.facts.state.map { $0.key })

@@ -27,11 +27,11 @@ func state(_ file: Json, _ sheet: Sheet) throws {
         try recodes(one, "receipt", receipt)
         one.same("receipts_root", .text(hex(merkleRoot(leaves: [receipt]))), fields[receiptsRoot])
     }
-    let entries = try file.list("entries").map { TreeEntry(key: try $0.bytes("key"), value: try $0.bytes("value")) }
+    let all = try entries(file)
     sheet.case("state_root") { one in
-        one.same("state_root", try file.bytes("state_root"), try stateRoot(entries: entries))
+        one.same("state_root", try file.bytes("state_root"), try stateRoot(entries: all))
     }
-    try recodeEntries(file, entries, kinds, sheet)
+    try recodeEntries(file, all, kinds, sheet)
 }
 
 /// First namespace of the entries of stake.
@@ -87,16 +87,7 @@ func stake(_ file: Json, _ sheet: Sheet) throws {
             one.same("hash", try shown.bytes("hash"), try validatorSetFacts(set: set).hash)
         }
     }
-    sheet.cases("transactions", try file.list("transactions")) { one, tx, _ in
-        let (bytes, body) = (try tx.bytes("bytes"), try tx.bytes("body"))
-        try recodes(one, "signed transaction", bytes)
-        try recodes(one, "transaction body", body)
-        let decoded = try decodeTransaction(bytes: bytes)
-        one.same("id", try tx.text("txid"), decoded.id.text)
-        one.same("kind", try tx.number("kind"), decoded.kind)
-        one.same("name", try tx.text("name"), decoded.name)
-        one.same("body", body, decoded.body)
-    }
-    let entries = try file.list("entries").map { TreeEntry(key: try $0.bytes("key"), value: try $0.bytes("value")) }
-    try recodeEntries(file, entries, wireKinds().filter { $0.namespace != nil }, sheet)
+    sheet.cases("transactions", try file.list("transactions")) { one, tx, _ in try transaction(one, tx) }
+    let all = try entries(file)
+    try recodeEntries(file, all, wireKinds().filter { $0.namespace != nil }, sheet)
 }

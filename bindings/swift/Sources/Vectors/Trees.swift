@@ -47,11 +47,16 @@ private func rfc6962(_ file: Json, _ sheet: Sheet) throws {
     }
 }
 
+/// Entries of a state.
+func entries(_ file: Json) throws -> [TreeEntry] {
+    try file.list("entries").map { TreeEntry(key: try $0.bytes("key"), value: try $0.bytes("value")) }
+}
+
 private func sparse(_ file: Json, _ sheet: Sheet) throws {
-    let entries = try file.list("entries").map { TreeEntry(key: try $0.bytes("key"), value: try $0.bytes("value")) }
+    let all = try entries(file)
     let roots = try file.at("roots_after_each_entry").hexes()
     sheet.cases("sparse.roots_after_each_entry", try file.list("roots_after_each_entry")) { one, root, n in
-        one.same("state_root", try root.hex(), try stateRoot(entries: first(entries, n)))
+        one.same("state_root", try root.hex(), try stateRoot(entries: first(all, n)))
     }
     guard let root = roots.last else { throw Fault("no root") }
     sheet.cases("sparse.proofs", try file.list("proofs")) { one, vector, _ in
@@ -59,7 +64,7 @@ private func sparse(_ file: Json, _ sheet: Sheet) throws {
         let value = try vector.at("value") == .null ? nil : try vector.bytes("value")
         let holds = try verdict(vector) { try stateVerify(root: root, key: key, value: value, proof: proof) }
         one.holds("state_verify", holds)
-        if try isGood(vector) { one.same("state_prove", proof, try stateProve(entries: entries, key: key)) }
+        if try isGood(vector) { one.same("state_prove", proof, try stateProve(entries: all, key: key)) }
     }
 }
 

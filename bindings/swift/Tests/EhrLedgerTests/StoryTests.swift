@@ -12,12 +12,13 @@ final class StoryTests: XCTestCase {
         XCTAssertTrue(try first.line.hasPrefix(#"{"tip":""#))
     }
 
-    /// The ten lines of the README are a program that is compiled.
-    func testTheReadmeShowsTheQuickstart() throws {
+    /// The ten lines of both READMEs are a program that is compiled.
+    func testTheReadmesShowTheQuickstart() throws {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let read = { try String(contentsOf: package.appendingPathComponent($0), encoding: .utf8) }
-        XCTAssertTrue(try read("README.md").contains(try read("Sources/Quickstart/main.swift")))
+        let code = "```swift\n\(try read("Sources/Quickstart/main.swift"))```"
+        for readme in ["README.md", "../../README.md"] { XCTAssertTrue(try read(readme).contains(code), readme) }
     }
 
     func testSha256OfTheStandard() {

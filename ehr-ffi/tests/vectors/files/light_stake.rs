@@ -70,7 +70,8 @@ fn proofs(
         sheet.case(&format!("proofs[{i}]"), |case| {
             let proof = one.bytes("proof")?;
             recodes(case, "stake proof", &proof)?;
-            let proven = verify_stake_proof(anchor.to_vec(), trusting, now, proof)?;
+            let at = Timestamp(one.number("now")?);
+            let proven = verify_stake_proof(one.bytes("from")?, trusting, at, proof)?;
             case.same("as_of", one.id("as_of")?, proven.facts.as_of);
             case.same("height", one.number("height")?, proven.facts.height.0);
             let keys: Vec<Vec<u8>> = proven.facts.state.iter().map(|e| e.key.clone()).collect();

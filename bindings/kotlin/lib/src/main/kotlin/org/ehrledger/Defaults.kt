@@ -50,6 +50,9 @@ fun Ledger.Companion.create(genesis: Genesis, storage: Storage, clock: Clock? = 
 /** Opens what a storage holds. */
 fun Ledger.Companion.open(storage: Storage, clock: Clock? = null, entropy: Entropy? = null): Ledger = open(storage, clock, entropy)
 
+/** Adds a device, from what its offer gave, that may not add or remove devices itself. Save the keys before submitting. */
+fun Ledger.draftAddDevice(payer: Keyring, keys: Keyring, offer: ByteArray): Draft = draftAddDevice(payer, keys, offer, false)
+
 /** Answers a request with a grant of what was asked for. */
 fun Ledger.draftAcknowledge(payer: Keyring, patient: Keyring, request: RequestId): Draft = draftAcknowledge(payer, patient, request, null)
 

@@ -15,7 +15,7 @@ class DevicesTest {
         val (ledger, account) = clinic.ledger to clinic.pat.account()
         val tablet = NewDevice.generate()
         assertThrows<EhrException.NotFound> { ledger.join(account, tablet) }
-        clinic.submit(ledger.draftAddDevice(clinic.north, clinic.pat, tablet.offer(ledger.chainId(), account), false))
+        clinic.submit(ledger.draftAddDevice(clinic.north, clinic.pat, tablet.offer(ledger.chainId(), account)))
         clinic.mine()
         val keys = ledger.join(account, NewDevice.fromKeyFile(tablet.toKeyFile("pocket", 8192u), "pocket"))
         assertEquals(1u, keys.device())

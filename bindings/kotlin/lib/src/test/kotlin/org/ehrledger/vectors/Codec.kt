@@ -3,6 +3,7 @@ package org.ehrledger.vectors
 import com.google.gson.JsonArray
 import com.google.gson.JsonElement
 import com.google.gson.JsonObject
+import org.ehrledger.DecodedTx
 import org.ehrledger.decodeFault
 import org.ehrledger.decodeTransaction
 import org.ehrledger.messageKind
@@ -50,14 +51,7 @@ fun messages(file: JsonElement, sheet: Sheet) {
 }
 
 fun transactions(file: JsonElement, sheet: Sheet) = sheet.cases("transactions", file.list("transactions")) { _, tx ->
-    val (bytes, body) = tx.bytes("bytes") to tx.bytes("body")
-    recodes("signed transaction", bytes)
-    recodes("transaction body", body)
-    val decoded = decodeTransaction(bytes)
-    same("id", tx.text("txid"), decoded.id.text)
-    same("kind", tx.number("kind"), decoded.kind.toULong())
-    same("name", tx.text("name"), decoded.name)
-    same("body", body, decoded.body)
+    val decoded = transaction(tx)
     val signatures = JsonArray()
     for (one in decoded.signatures) signatures.add(
         JsonObject().apply {
@@ -67,5 +61,18 @@ fun transactions(file: JsonElement, sheet: Sheet) = sheet.cases("transactions", 
         },
     )
     same("signatures", tx.at("signatures"), signatures)
-    same("tagged_hash", tx.bytes("txid"), taggedHash("TxId", body))
+    same("tagged_hash", tx.bytes("txid"), taggedHash("TxId", decoded.body))
+}
+
+/** A signed transaction, its body and what both say. */
+fun Case.transaction(tx: JsonElement): DecodedTx {
+    val (bytes, body) = tx.bytes("bytes") to tx.bytes("body")
+    recodes("signed transaction", bytes)
+    recodes("transaction body", body)
+    val decoded = decodeTransaction(bytes)
+    same("id", tx.text("txid"), decoded.id.text)
+    same("kind", tx.number("kind"), decoded.kind.toULong())
+    same("name", tx.text("name"), decoded.name)
+    same("body", body, decoded.body)
+    return decoded
 }

@@ -5,7 +5,6 @@ import org.ehrledger.TreeEntry
 import org.ehrledger.WireKind
 import org.ehrledger.admitKey
 import org.ehrledger.contentId
-import org.ehrledger.decodeTransaction
 import org.ehrledger.decodeWrap
 import org.ehrledger.encryptionKey
 import org.ehrledger.genesisFacts
@@ -168,15 +167,6 @@ fun stake(file: JsonElement, sheet: Sheet) {
             same("hash", one.bytes("hash"), validatorSetFacts(one.bytes("bytes")).hash)
         }
     }
-    sheet.cases("transactions", file.list("transactions")) { _, tx ->
-        val (bytes, body) = tx.bytes("bytes") to tx.bytes("body")
-        recodes("signed transaction", bytes)
-        recodes("transaction body", body)
-        val decoded = decodeTransaction(bytes)
-        same("id", tx.text("txid"), decoded.id.text)
-        same("kind", tx.number("kind"), decoded.kind.toULong())
-        same("name", tx.text("name"), decoded.name)
-        same("body", body, decoded.body)
-    }
+    sheet.cases("transactions", file.list("transactions")) { _, tx -> transaction(tx) }
     recodeEntries(file, entries(file), wireKinds().filter { it.namespace != null }, sheet)
 }

@@ -96,7 +96,7 @@ fun lightStake(file: JsonElement, sheet: Sheet) {
     sheet.cases("proofs", file.list("proofs")) { _, one ->
         val proof = one.bytes("proof")
         recodes("stake proof", proof)
-        val proven = verifyStakeProof(anchor, trusting, now, proof)
+        val proven = verifyStakeProof(one.bytes("from"), trusting, one.time("now"), proof)
         same("as_of", one.text("as_of"), proven.facts.asOf.text)
         same("height", one.number("height"), proven.facts.height)
         same("keys", one.hexes("keys"), proven.facts.state.map { it.key })
