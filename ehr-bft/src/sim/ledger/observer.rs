@@ -79,7 +79,7 @@ impl Observer {
         height: Height,
         id: BlockId,
     ) -> Result<(), String> {
-        let view = replica.engine().view(disk);
+        let view = replica.view(disk);
         while self.height() < height {
             let next = self.height().plus(1);
             let found = block_at(&view, next).map_err(|e| e.to_string())?;
