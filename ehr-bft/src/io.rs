@@ -182,7 +182,7 @@ pub enum Fatal {
         /// The block.
         block: BlockId,
     },
-    /// The consensus core refused to go on.
-    #[error("consensus core: {0}")]
+    /// The consensus core refused to go on: a mistake in this program. The log and the record are whole.
+    #[error("consensus core: {0}: report this, and restart from what is on disk")]
     Core(String),
 }

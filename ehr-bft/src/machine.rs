@@ -157,7 +157,10 @@ impl Shell {
             Input::Checked { block, valid } => self.checked(&block, valid),
             Input::Persisted(batch) => self.outbox.persisted(batch),
             Input::PersistFailed(batch) => self.halt(Fatal::LogFailed(batch)),
-            Input::PeerDown(peer) => self.peers.forget(peer),
+            Input::PeerDown(peer) => {
+                self.peers.forget(peer);
+                self.catch_up.asked.take_if(|asked| asked.peer == peer);
+            }
             Input::Tick => {}
         }
     }
@@ -167,6 +170,12 @@ impl Shell {
         self.enter(start);
         let written = self.outbox.start_over(&Entry::Begin(self.log_begin()));
         self.check(written);
+        if self.guard.height() == self.height {
+            // It was signed for in an earlier life whose log is gone, and with it what was locked.
+            self.guard.skip(self.height);
+            let written = self.outbox.guard(&self.guard);
+            self.check(written);
+        }
         for message in core::mem::take(&mut self.early).into_values() {
             self.deliver(message);
         }

@@ -2,7 +2,7 @@
 
 use ehr_bft::replica::{Input, InputError, Misconduct, Output, Stop, give_up_height};
 use ehr_bft::sim::ledger::{Lie, Mistake, Scenario, World, run};
-use ehr_bft::{Message, Offence};
+use ehr_bft::{Message, Offence, SignGuard};
 use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::{Vote, VoteKind};
 use ehr_core::engine::{TIP_KEY, TipEntry, certificate_of};
@@ -190,6 +190,33 @@ fn a_disk_that_fails_stops_the_replica() {
     assert!(replica.poll_output().is_none() && replica.poll_timeout().is_none());
     let after = replica.handle(clock, &node.disk, Input::PeerUp(PeerId(9)));
     assert_eq!(after, Err(InputError::Stopped));
+    assert!(Stop::StoreFailed(batch).to_string().contains("repair the disk, then restart"));
+    // Which is enough: it goes on from what is on the disk.
+    world.crash(0);
+    world.boot(0);
+    until(&mut world, all_at(8));
+}
+
+#[test]
+fn giving_up_a_height_forgets_no_signature() {
+    let mut world = World::new(&Scenario::new(12));
+    until(&mut world, |world| world.machines[1].height() >= 4 && !world.machines[1].is_writing());
+    let (chain, account) = (world.members.staked.chain_id, world.members.staked.id(1));
+    let disk = &mut world.machines[1].disk;
+    let record = |disk: &MemoryStore| disk.get(Table::Consensus, b"guard").unwrap().unwrap();
+    let signed = SignGuard::from_bytes(&record(disk)).unwrap().height();
+    assert!(signed >= Height(4));
+    // As if the ledger had come back from an old copy.
+    let changes = give_up_height(disk, chain, account, Height(2)).unwrap();
+    disk.commit(&changes).unwrap();
+    assert_eq!(SignGuard::from_bytes(&record(disk)).unwrap().height(), signed);
+    let other = give_up_height(disk, chain, world.members.staked.id(2), Height(9)).unwrap_err();
+    assert!(other.to_string().contains("belongs to validator"), "{other}");
+    let mut damage = ChangeSet::new();
+    damage.put(Table::Consensus, b"guard", vec![1, 2, 3]);
+    disk.commit(&damage).unwrap();
+    let unreadable = give_up_height(disk, chain, account, Height(9)).unwrap_err();
+    assert!(unreadable.to_string().contains("must not sign again"), "{unreadable}");
 }
 
 #[test]
