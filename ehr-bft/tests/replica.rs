@@ -197,6 +197,31 @@ fn a_disk_that_fails_stops_the_replica() {
     until(&mut world, all_at(8));
 }
 
+/// An empty disk and the old key: its own votes come back in certificates, and look like those of another process.
+#[test]
+fn a_validator_that_lost_its_disk_stops_and_can_come_back() {
+    let mut world = World::new(&Scenario::new(13));
+    until(&mut world, all_at(5));
+    world.crash(3);
+    world.machines[3].disk = MemoryStore::new();
+    world.boot(3);
+    let stopped = world.until(all_at(9)).map_err(|failure| failure.what);
+    assert!(stopped.as_ref().is_err_and(|what| what.contains("SignGuard::skip")), "{stopped:?}");
+    world.crash(3);
+    // Above everything the key can have signed.
+    let (chain, account) = (world.members.staked.chain_id, world.members.staked.id(3));
+    let signed_at_most = world.observer.height().plus(3);
+    let disk = &mut world.machines[3].disk;
+    let changes = give_up_height(disk, chain, account, signed_at_most).unwrap();
+    disk.commit(&changes).unwrap();
+    world.machines[3].may_abstain = true;
+    world.boot(3);
+    until(&mut world, |world| {
+        let signed = world.machines[3].replica.as_ref().map(|r| r.validator().sign_guard().height());
+        all_at(12)(world) && signed > Some(signed_at_most)
+    });
+}
+
 #[test]
 fn giving_up_a_height_forgets_no_signature() {
     let mut world = World::new(&Scenario::new(12));

@@ -3,11 +3,12 @@
 use ehr_bft::Memo;
 use ehr_bft::replica::{Input, Output, Replica, ReplicaConfig, ReplicaKeys};
 use ehr_bft::sim::ledger::{Members, Scenario};
+use ehr_core::block::Block;
 use ehr_core::crypto::signature::SoftwareSigner;
-use ehr_core::engine::BatchId;
+use ehr_core::engine::{BatchId, block_at};
 use ehr_core::primitives::{Height, Timestamp};
 use ehr_core::state::testkit::bytes32;
-use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, StoreError};
+use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, StoreError, Table};
 use ehr_core::transport::PeerId;
 use ehr_core::tx::KeyId;
 use ehr_store_disk::DiskLayout;
@@ -125,6 +126,17 @@ impl Net {
         self.frames.retain(|(from, to, _)| *from != gone && *to != gone);
         (0..gone).for_each(|other| self.input(other, Input::PeerDown(PeerId(gone as u64))));
         self.frames.retain(|(_, to, _)| *to != gone);
+    }
+
+    /// Transactions in the blocks up to a height.
+    fn txs(&self, tip: u64) -> Option<u64> {
+        let disk = self.seats[0].disk.read();
+        let of = |height| {
+            let id = block_at(disk, Height(height)).ok()??;
+            let bytes = disk.get(Table::Bodies, id.as_ref()).ok()??;
+            Block::decode(&bytes).ok().map(|block| u64::from(block.header().tx_count))
+        };
+        (1..=tip).map(of).sum()
     }
 
     fn height(&self, seat: usize) -> u64 {
@@ -278,13 +290,15 @@ impl Net {
         let (wall, busy) = (Instant::now(), super::busy_seconds());
         self.join(disk)?;
         self.until(|net| net.height(MAKERS) >= tip && !net.seats[MAKERS].writing)?;
+        let wall = wall.elapsed().as_secs_f64();
         let busy = super::busy_seconds().zip(busy).map_or(f64::NAN, |(now, then)| now - then);
         let seat = &self.seats[MAKERS];
         let rate = |seconds: f64| tip as f64 / seconds;
         println!(
-            "a replica {tip} blocks of {RECORDS} records behind, {what}: {:.0} blocks/s by the clock (goal {GOAL}), {:.0} a \
+            "a replica {tip} blocks with {} records behind, {what}: {:.0} blocks/s by the clock (goal {GOAL}), {:.0} a \
              second in its own calls, {:.0} a second of processor time with the four that serve it, writing not counted; {} writes",
-            rate(wall.elapsed().as_secs_f64()),
+            self.txs(tip).ok_or("a block is missing")?,
+            rate(wall),
             rate(seat.spent.as_secs_f64()),
             rate(busy),
             seat.writes,

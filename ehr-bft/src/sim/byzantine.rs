@@ -58,6 +58,9 @@ impl World<'_> {
             }
             Message::Proposal { mut proposal, block } => {
                 let said = &mut proposal.proposal;
+                if said.proposer != account(from) {
+                    return None; // It passes on what another said.
+                }
                 // The same block, but for its salt.
                 let parent: [u8; 32] = block.get(8..40)?.try_into().ok()?;
                 let other = block::make(said.height, BlockId(parent), from, u64::from(said.round) | 1 << 63);
@@ -110,6 +113,9 @@ impl World<'_> {
             }
             Ok(Message::Proposal { proposal, .. }) => {
                 let said = proposal.proposal;
+                if said.proposer != account(from) {
+                    return;
+                }
                 ((from, said.height.0, said.round, None), Some(said.block))
             }
             _ => return,

@@ -1,14 +1,15 @@
-//! One process a validator key: a second one is refused while the first runs, however its folder is called, and may start
-//! once the first is gone, even killed.
+//! A validator's node. One process a key: a second one is refused while the first runs, however its folder is called, and
+//! may start once the first is gone, even killed. A disk that fails stops it, and a restart goes on.
 
 use ehr_bft::replica::{ReplicaConfig, ReplicaKeys};
+use ehr_conformance::{Fault, FaultPlan, FaultyLedger};
 use ehr_core::block::ChainSpec;
 use ehr_core::consensus::StakeParams;
 use ehr_core::crypto::signature::{Signer as _, SoftwareSigner};
 use ehr_core::primitives::{ChainId, Height};
 use ehr_core::state::testkit::Staked;
 use ehr_core::store::{LedgerStore, MemoryStore};
-use ehr_node::driver::{Node, NodeConfig, StartError, Validator};
+use ehr_node::driver::{Node, NodeConfig, NodeError, Notice, StartError, Validator};
 use ehr_store_disk::DiskLayout;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -30,6 +31,13 @@ fn chain(seed: &[u8; 32]) -> (Staked, ChainSpec) {
     staked.genesis.validators = vec![staked.stake(0, 10_000)];
     let spec = staked.spec();
     (staked, spec)
+}
+
+/// Tests of other processes may run on this machine.
+fn fresh_seed() -> [u8; 32] {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).unwrap();
+    seed
 }
 
 fn start(seed: &[u8; 32], store: impl LedgerStore + Send + 'static) -> Result<Node, StartError> {
@@ -82,8 +90,7 @@ fn holder(seed: &[u8; 32], dir: &Path) -> Child {
 #[tokio::test]
 async fn a_second_process_with_the_key_waits_for_the_end_of_the_first() {
     let (ours, theirs) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).unwrap();
+    let seed = fresh_seed();
     let mut first = holder(&seed, theirs.path());
 
     // A ledger of its own does not help: its sign-protection record would know nothing.
@@ -102,6 +109,28 @@ async fn a_second_process_with_the_key_waits_for_the_end_of_the_first() {
     let node = start(&seed, on_disk(theirs.path())).expect("the key is free again");
     let height = node.read(|ledger| ledger.best().header.height).await.unwrap();
     assert!(height >= Height(2), "it goes on from what the first one stored");
+    reaches(&node, height.plus(2)).await;
+    node.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_stops_the_validator_and_a_restart_goes_on() {
+    let (dir, seed) = (TempDir::new().unwrap(), fresh_seed());
+    let plan = FaultPlan { at: 12, fault: Fault::Full };
+    let node = start(&seed, FaultyLedger::new(on_disk(dir.path()), plan)).unwrap();
+    let mut notices = node.notices();
+    let notice = tokio::time::timeout(Duration::from_secs(60), notices.recv()).await.expect("it stops");
+    let Ok(Notice::Stopped(why)) = notice else { panic!("{notice:?}") };
+    assert!(why.contains("repair the disk, then restart"), "{why}");
+    // What it decided last is not on the disk and never will be: it tells nobody, and keeps nobody waiting.
+    assert_eq!(node.read(|ledger| ledger.best().id).await, Err(NodeError::Stopped));
+    let account = chain(&seed).0.id(0);
+    assert_eq!(node.mine_block(account).await, Err(NodeError::ValidatorStopped));
+    node.stop().await;
+
+    let node = start(&seed, on_disk(dir.path())).unwrap();
+    let height = node.read(|ledger| ledger.best().header.height).await.unwrap();
+    assert!(height > Height::ZERO);
     reaches(&node, height.plus(2)).await;
     node.stop().await;
 }
