@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 /// Blocks the newcomer is behind.
 const BEHIND: u64 = 1_000;
-/// Records a block; each has three signatures.
+/// Records for each block; some get one more, some one less. Each has three signatures.
 const RECORDS: usize = 4;
 /// Blocks a second that are asked for.
 const GOAL: f64 = 500.0;
@@ -42,6 +42,7 @@ enum Disk {
 }
 
 impl Disk {
+    #[allow(clippy::disallowed_methods, reason = "a program may have threads")]
     fn threaded(mut store: impl LedgerStore + Send + 'static) -> Option<Self> {
         let reader = store.reader()?;
         let (jobs, todo) = channel::<(BatchId, Arc<ChangeSet>)>();
@@ -240,18 +241,16 @@ impl Net {
         for tx in self.members.setup(Height(1)) {
             self.input(0, Input::Submit { bytes: tx.bytes().to_vec() });
         }
+        // Records need the scopes that these make.
+        self.until(|net| net.seats.iter().all(|seat| seat.replica.engine().pool().is_empty()))?;
         let mut records = 0;
         while self.height(0) < BEHIND {
             let next = self.height(0) + 1;
-            // The clinic's scopes are there from the first blocks on.
-            if self.seats[0].replica.engine().pool().is_empty() {
-                self.members.clinic.height = Height(next);
-                for _ in 0..RECORDS {
-                    let tx = self.members.clinic.create_record(0, &format!("record {records}"));
-                    records += 1;
-                    let at = next as usize % MAKERS;
-                    self.input(at, Input::Submit { bytes: tx.bytes().to_vec() });
-                }
+            self.members.clinic.height = Height(next);
+            for _ in 0..RECORDS {
+                let tx = self.members.clinic.create_record(0, &format!("record {records}"));
+                records += 1;
+                self.input(next as usize % MAKERS, Input::Submit { bytes: tx.bytes().to_vec() });
             }
             self.until(|net| (0..MAKERS).all(|at| net.height(at) >= next))?;
         }
@@ -295,7 +294,7 @@ impl Net {
         let seat = &self.seats[MAKERS];
         let rate = |seconds: f64| tip as f64 / seconds;
         println!(
-            "a replica {tip} blocks with {} records behind, {what}: {:.0} blocks/s by the clock (goal {GOAL}), {:.0} a \
+            "a replica {tip} blocks with {} transactions behind, {what}: {:.0} blocks/s by the clock (goal {GOAL}), {:.0} a \
              second in its own calls, {:.0} a second of processor time with the four that serve it, writing not counted; {} writes",
             self.txs(tip).ok_or("a block is missing")?,
             rate(wall),

@@ -15,6 +15,10 @@ use std::ops::Range;
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// As the `ehr` command has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Seeds within which a planted mistake must be noticed.
 const NOTICED_WITHIN: u64 = 30;
 

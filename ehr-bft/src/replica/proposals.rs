@@ -3,7 +3,6 @@
 use super::Replica;
 use super::io::{Output, Stop};
 use super::next_height;
-use ehr_core::block::Block;
 use ehr_core::consensus::bft::Certificate;
 use ehr_core::consensus::{SealError, TimeError};
 use ehr_core::engine::{ChainError, Input, Refused};
@@ -88,8 +87,8 @@ impl Replica {
             Ok(()) => {
                 self.held.clear();
                 self.idle_until = Some(self.now.plus(self.idle_ms));
-                let filled = Block::decode(&bytes).is_ok_and(|block| block.header().tx_count > 0);
-                self.busy |= filled && self.engine.best().id != before;
+                let tip = self.engine.best();
+                self.busy |= tip.id != before && tip.header.tx_count > 0;
                 self.relay(disk);
                 self.report(disk);
             }
