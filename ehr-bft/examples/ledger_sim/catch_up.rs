@@ -1,20 +1,20 @@
 //! How fast a replica that is far behind gets to the tip: real engines, real blocks, real frames; links that take no time.
 
+use super::disk::Disk;
 use ehr_bft::Memo;
 use ehr_bft::replica::{Input, Output, Replica, ReplicaConfig, ReplicaKeys};
 use ehr_bft::sim::ledger::{Members, Scenario};
 use ehr_core::block::Block;
 use ehr_core::crypto::signature::SoftwareSigner;
-use ehr_core::engine::{BatchId, block_at};
+use ehr_core::engine::block_at;
 use ehr_core::primitives::{Height, Timestamp};
 use ehr_core::state::testkit::bytes32;
-use ehr_core::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, StoreError, Table};
+use ehr_core::store::{LedgerStore as _, MemoryStore, Table};
 use ehr_core::transport::PeerId;
 use ehr_core::tx::KeyId;
 use ehr_store_disk::DiskLayout;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Blocks the newcomer is behind.
@@ -27,43 +27,6 @@ const GOAL: f64 = 500.0;
 const MAKERS: usize = 4;
 /// Wall time after which somebody does not catch up.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-type Written = (BatchId, Result<(), StoreError>);
-
-/// Where a replica keeps its ledger.
-enum Disk {
-    Memory(MemoryStore),
-    /// Written on a thread of its own, as `ehr_node::driver` does.
-    Thread {
-        reader: Box<dyn LedgerRead>,
-        jobs: Sender<(BatchId, Arc<ChangeSet>)>,
-        done: Receiver<Written>,
-    },
-}
-
-impl Disk {
-    #[allow(clippy::disallowed_methods, reason = "a program may have threads")]
-    fn threaded(mut store: impl LedgerStore + Send + 'static) -> Option<Self> {
-        let reader = store.reader()?;
-        let (jobs, todo) = channel::<(BatchId, Arc<ChangeSet>)>();
-        let (answers, done) = channel();
-        std::thread::spawn(move || {
-            for (batch, changes) in todo {
-                if answers.send((batch, store.commit(&changes))).is_err() {
-                    return;
-                }
-            }
-        });
-        Some(Self::Thread { reader, jobs, done })
-    }
-
-    fn read(&self) -> &dyn LedgerRead {
-        match self {
-            Self::Memory(store) => store,
-            Self::Thread { reader, .. } => &**reader,
-        }
-    }
-}
 
 /// A replica and its store.
 struct Seat {

@@ -9,6 +9,7 @@
 #![allow(clippy::print_stdout, reason = "what this program makes is its output")]
 
 mod catch_up;
+mod disk;
 
 use ehr_bft::sim::ledger::{Mistake, Report, Scenario, run};
 use std::ops::Range;
