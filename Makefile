@@ -52,6 +52,7 @@ sim-bft:
 	$(CARGO) run --release -q -p ehr-bft --example ledger_sim -- --seeds $(REPLICA_SEEDS)
 	$(CARGO) run --release -q -p ehr-bft --example ledger_sim -- --mistakes
 	$(CARGO) run --release -q -p ehr-bft --example bft_sim -- --throughput
+	$(CARGO) run --release -q -p ehr-bft --example ledger_sim -- --catch-up
 
 PYTHON ?= python3
 PYVENV := target/python-venv

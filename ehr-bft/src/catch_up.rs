@@ -37,6 +37,8 @@ pub(crate) struct CatchUp {
     pub(crate) previous: Option<PeerId>,
     /// Since when a peer is known to be ahead of this height.
     pub(crate) behind_since: Option<Timestamp>,
+    /// The height whose decided block the core was given.
+    pub(crate) given: Option<Height>,
     ahead: BTreeMap<Height, Ahead>,
     waiting: usize,
 }
@@ -59,18 +61,24 @@ impl CatchUp {
         ahead
     }
 
-    /// The first height from `height` on that is not waiting here.
+    /// The first height from `height` on whose decided block is neither waiting here nor with the core.
     pub(crate) fn first_missing(&self, height: Height) -> Height {
-        let mut at = height;
+        let mut at = if self.given == Some(height) { height.plus(1) } else { height };
         while self.ahead.contains_key(&at) {
             at = at.plus(1);
         }
         at
     }
+
+    /// Whether enough blocks wait for the time being.
+    fn is_full(&self) -> bool {
+        self.ahead.len() >= usize::from(Message::MAX_REQUEST) || self.waiting >= MAX_WAITING / 2
+    }
 }
 
 impl Shell {
-    /// Asks one peer for decided blocks if some peer is ahead for long enough, or far enough.
+    /// Asks one peer for decided blocks if some peer is ahead for long enough, or far enough. The next ones are asked for
+    /// while those that came are executed.
     pub(crate) fn ask_peers(&mut self) {
         if self.halted || self.decided {
             return;
@@ -81,31 +89,15 @@ impl Shell {
             self.catch_up.asked = None;
             self.offend(asked.peer, Offence::Stalled);
         }
-        let next = self.height.plus(1);
-        let ahead = |shell: &Self, above: Height| -> Vec<PeerId> {
-            let peers = shell.peers.0.iter().filter(|(_, known)| known.claim > above);
-            peers.map(|(peer, _)| *peer).collect()
-        };
-        let candidates = ahead(self, self.height);
-        if candidates.is_empty() {
+        if !self.is_someone_above(self.height) {
             self.catch_up.behind_since = None;
             return;
         }
-        let since = *self.catch_up.behind_since.get_or_insert(self.now);
-        let patient = self.now < since.plus(self.config.catch_up_after_ms) && ahead(self, next).is_empty();
-        if patient || self.catch_up.asked.is_some() {
+        self.catch_up.behind_since.get_or_insert(self.now);
+        if self.catch_up.asked.is_some() || self.ask_again_at().is_none_or(|at| at > self.now) {
             return;
         }
-        // In turn, so that one peer that does not answer costs one wait.
-        let after = self.catch_up.previous;
-        let Some(peer) =
-            candidates.iter().find(|peer| Some(**peer) > after).or_else(|| candidates.first()).copied()
-        else {
-            return;
-        };
-        let claim = self.peers.0.get(&peer).map_or(Height::ZERO, |known| known.claim);
-        let Some(count) = claim.0.checked_sub(missing.0).filter(|count| *count > 0) else { return };
-        let count = u16::try_from(count).unwrap_or(u16::MAX).min(Message::MAX_REQUEST);
+        let Some((peer, count)) = self.whom_to_ask(missing) else { return };
         let due = self.now.plus(self.config.catch_up_retry_ms);
         let last = missing.plus(u64::from(count)).minus(1);
         self.catch_up.previous = Some(peer);
@@ -114,6 +106,24 @@ impl Shell {
             Ok(bytes) => self.outbox.now(Output::Send { to: peer, bytes }),
             Err(error) => self.check(Err(error)),
         }
+    }
+
+    fn is_someone_above(&self, height: Height) -> bool {
+        self.peers.0.values().any(|known| known.claim > height)
+    }
+
+    /// A peer that says it has `missing`, and how many blocks from there on. In turn, so that one peer that does not answer
+    /// costs one wait.
+    fn whom_to_ask(&self, missing: Height) -> Option<(PeerId, u16)> {
+        if self.catch_up.is_full() {
+            return None;
+        }
+        let candidates = || self.peers.0.iter().filter(|(_, known)| known.claim > missing);
+        let after = self.catch_up.previous;
+        let (peer, known) =
+            candidates().find(|(peer, _)| Some(**peer) > after).or_else(|| candidates().next())?;
+        let count = known.claim.0.saturating_sub(missing.0);
+        Some((*peer, u16::try_from(count).unwrap_or(u16::MAX).min(Message::MAX_REQUEST)))
     }
 
     /// The first height that is not decided here. An idle chain may stay between two heights for long.
@@ -138,9 +148,12 @@ impl Shell {
         if self.decided {
             return None;
         }
-        match self.catch_up.asked {
-            Some(asked) => Some(asked.due),
-            None => self.catch_up.behind_since.map(|since| since.plus(self.config.catch_up_after_ms)),
+        if let Some(asked) = self.catch_up.asked {
+            return Some(asked.due);
         }
+        let since = self.catch_up.behind_since?;
+        self.whom_to_ask(self.catch_up.first_missing(self.height))?;
+        let far = self.is_someone_above(self.height.plus(1));
+        Some(if far { since } else { since.plus(self.config.catch_up_after_ms) })
     }
 }

@@ -71,6 +71,7 @@ impl Shell {
             self.witness_vote(vote);
         }
         self.blocks.keep(certificate.block, bytes);
+        self.catch_up.given = Some(certificate.height);
         let signatures = votes
             .iter()
             .map(|v| ExtendedCommitSignature::new(Address(v.vote.validator), v.signature, None))

@@ -3,7 +3,7 @@
 use crate::blocks::Place;
 use crate::context::{Context, number, polka_votes, signed_proposal_out, signed_vote_out};
 use crate::io::{Fatal, Output};
-use crate::machine::Shell;
+use crate::machine::{CoreInput, Shell};
 use crate::message::Message;
 use ehr_core::consensus::bft::{
     Certificate, SignedProposal, SignedVote, VoteKind, is_more_than_one_third, is_more_than_two_thirds,
@@ -142,8 +142,11 @@ impl Shell {
         }
     }
 
-    /// Proposes what was built for this round before, or has the host build.
+    /// Proposes what was built for this round before, or has the host build. Not where the decision is about to be fed.
     fn want_block(&mut self, height: Height, round: u32) {
+        if self.pending.iter().any(|input| matches!(input, CoreInput::SyncValueResponse(_))) {
+            return;
+        }
         match self.blocks.built.get(&round).copied() {
             Some(block) => self.propose(round, block),
             None => self.outbox.now(Output::Build { height, round }),

@@ -41,12 +41,11 @@ impl SignGuard {
         self.height
     }
 
-    /// A record under which nothing of `height` or below is ever signed: what to write when the log of that height
-    /// is lost. The validator follows the height without voting and votes again in the next.
-    #[must_use]
-    pub const fn skip(self, height: Height) -> Self {
-        let (round, step, message) = (limits::MAX_ROUND, Self::SKIPPED, Hash32::ZERO);
-        Self { height, round, step, message, ..self }
+    /// From now on nothing of `height` or below is ever signed, nor of the height of what was signed last: what to do when
+    /// the log of that height is lost. The validator follows the height without voting and votes again in the next.
+    pub fn skip(&mut self, height: Height) {
+        self.height = self.height.max(height);
+        (self.round, self.step, self.message) = (limits::MAX_ROUND, Self::SKIPPED, Hash32::ZERO);
     }
 
     const SKIPPED: u8 = u8::MAX;
@@ -91,7 +90,9 @@ mod tests {
         assert!(!guard.admit(Height(4), 9, Step::Precommit, b"c"), "an earlier height");
         assert!(guard.admit(Height(5), 1, Step::Precommit, b"c"));
         assert!(guard.admit(Height(5), 2, Step::Propose, b"d"));
-        let mut skipped = guard.skip(Height(5));
+        let mut skipped = guard.clone();
+        skipped.skip(Height(4));
+        assert_eq!(skipped.height(), Height(5), "what was signed is never forgotten");
         assert!(!skipped.admit(Height(5), limits::MAX_ROUND, Step::Precommit, b"e"));
         assert!(skipped.admit(Height(6), 0, Step::Propose, b"e"));
         assert_eq!(SignGuard::from_bytes(&skipped.to_bytes().unwrap()), Ok(skipped));

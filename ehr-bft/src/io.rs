@@ -161,10 +161,11 @@ pub enum Fatal {
     /// The log could not be written, so what was signed might be forgotten.
     #[error("log batch {} could not be written: repair the disk, then restart from what is on it", .0.0)]
     LogFailed(BatchId),
-    /// Another process signs with this validator's key.
+    /// Another process signs with this validator's key, or this one forgot that it did.
     #[error(
-        "a vote of height {height} round {round} carries this validator's signature and was not made here: stop the \
-         other process that holds the key before starting again"
+        "a vote of height {height} round {round} carries this validator's signature and is in no log here: stop the \
+         other process that holds the key before starting again; if there is none, this store was lost or is an old \
+         copy: have the record skip every height the key may have signed (`SignGuard::skip`)"
     )]
     KeyInUse {
         /// Height of the vote.
@@ -182,7 +183,7 @@ pub enum Fatal {
         /// The block.
         block: BlockId,
     },
-    /// The consensus core refused to go on.
-    #[error("consensus core: {0}")]
+    /// The consensus core refused to go on: a mistake in this program. The log and the record are whole.
+    #[error("consensus core: {0}: report this, and restart from what is on disk")]
     Core(String),
 }

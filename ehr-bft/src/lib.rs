@@ -60,6 +60,7 @@ mod signing;
 #[cfg(any(test, feature = "testing"))]
 pub mod sim;
 mod timers;
+mod verdicts;
 mod verify;
 mod wal;
 mod witness;

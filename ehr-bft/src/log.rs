@@ -109,8 +109,8 @@ pub enum LogError {
     },
     /// A record in the middle is not what was written.
     #[error(
-        "the log is damaged at byte {at}: restore the disk, or empty the log, store `SignGuard::skip` of this height \
-         as the record, and recover; the validator then follows this height without voting"
+        "the log is damaged at byte {at}: restore the disk, or empty the log, have the record skip this height \
+         (`SignGuard::skip`), and recover; the validator then follows this height without voting"
     )]
     Damaged {
         /// Where the first bad record starts.
@@ -118,9 +118,8 @@ pub enum LogError {
     },
     /// The sign-protection record knows a signature that the log does not.
     #[error(
-        "the log lacks what this key signed at height {height} round {round}: restore it, or empty the log, store \
-         `SignGuard::skip` of this height as the record, and recover; the validator then follows this height without \
-         voting"
+        "the log lacks what this key signed at height {height} round {round}: restore it, or empty the log, have the \
+         record skip this height (`SignGuard::skip`), and recover; the validator then follows this height without voting"
     )]
     Truncated {
         /// Height of the signature.

@@ -1,9 +1,9 @@
 //! The validator: inputs to the consensus core, and everything round it.
 
-use crate::blocks::{Blocks, Place};
+use crate::blocks::Blocks;
 use crate::catch_up::CatchUp;
 use crate::config::Config;
-use crate::context::{Address, Context, CoreHeight, CoreSet, Value};
+use crate::context::{Context, CoreHeight, CoreSet};
 use crate::guard::SignGuard;
 use crate::io::{Fatal, HeightStart, Input, Output};
 use crate::log::{Begin, Entry};
@@ -16,10 +16,10 @@ use crate::witness::Witness;
 use ehr_core::codec::EncodeError;
 use ehr_core::consensus::bft::{Evidence, SignedVote, ValidatorSet};
 use ehr_core::crypto::signature::{AdmittedKey, Signer};
-use ehr_core::primitives::{AccountId, BlockId, Height, Timestamp};
+use ehr_core::primitives::{AccountId, Height, Timestamp};
 use ehr_core::transport::PeerId;
-use malachite_core_consensus::{Error, LocallyProposedValue, ProposedValue, State, process};
-use malachite_core_types::{Round, Validity, ValueOrigin, VoteExtensionPolicy};
+use malachite_core_consensus::{Error, State, process};
+use malachite_core_types::VoteExtensionPolicy;
 use std::collections::{BTreeMap, VecDeque};
 
 pub(crate) type CoreInput = malachite_core_consensus::Input<Context>;
@@ -157,7 +157,10 @@ impl Shell {
             Input::Checked { block, valid } => self.checked(&block, valid),
             Input::Persisted(batch) => self.outbox.persisted(batch),
             Input::PersistFailed(batch) => self.halt(Fatal::LogFailed(batch)),
-            Input::PeerDown(peer) => self.peers.forget(peer),
+            Input::PeerDown(peer) => {
+                self.peers.forget(peer);
+                self.catch_up.asked.take_if(|asked| asked.peer == peer);
+            }
             Input::Tick => {}
         }
     }
@@ -167,6 +170,12 @@ impl Shell {
         self.enter(start);
         let written = self.outbox.start_over(&Entry::Begin(self.log_begin()));
         self.check(written);
+        if self.guard.height() == self.height {
+            // It was signed for in an earlier life whose log is gone, and with it what was locked.
+            self.guard.skip(self.height);
+            let written = self.outbox.guard(&self.guard);
+            self.check(written);
+        }
         for message in core::mem::take(&mut self.early).into_values() {
             self.deliver(message);
         }
@@ -206,62 +215,6 @@ impl Shell {
             height: self.height,
             validators: self.validators.hash(),
         }
-    }
-
-    fn built(&mut self, height: Height, round: u32, bytes: Vec<u8>) {
-        let Some(block) = (self.config.block_id)(&bytes) else { return };
-        let late = height != self.height || round != self.round || self.decided;
-        if late || self.blocks.built.contains_key(&round) {
-            return;
-        }
-        self.blocks.keep(block, bytes.into()).verdict = Some(true);
-        self.blocks.built.insert(round, block);
-        self.propose(round, block);
-    }
-
-    pub(crate) fn propose(&mut self, round: u32, block: BlockId) {
-        let value = LocallyProposedValue::new(CoreHeight(self.height), Round::new(round), Value(block));
-        self.pending.push_back(CoreInput::Propose(value));
-    }
-
-    fn checked(&mut self, block: &BlockId, valid: bool) {
-        for place in self.blocks.judge(block, valid) {
-            self.judged(*block, place);
-        }
-    }
-
-    /// Asks the host about a block, or passes on what it said before.
-    pub(crate) fn judge(&mut self, block: BlockId, place: Place) {
-        let height = self.height;
-        let Some(body) = self.blocks.get_mut(&block) else { return };
-        if body.verdict.is_some() {
-            return self.judged(block, place);
-        }
-        // A host that waits with its answer, because the block is of the future, is told that it is decided.
-        if body.asked < Some(place.decided) {
-            body.asked = Some(place.decided);
-            let (bytes, decided) = (body.bytes.clone(), place.decided);
-            self.outbox.now(Output::Check { height, block, bytes, decided });
-        }
-        self.blocks.wait(&block, place);
-    }
-
-    /// Tells the core about a block the host has judged.
-    fn judged(&mut self, block: BlockId, place: Place) {
-        let Some(valid) = self.blocks.get(&block).and_then(|body| body.verdict) else { return };
-        if place.decided && !valid {
-            return self.halt(Fatal::Contradiction { height: self.height, block });
-        }
-        let value = ProposedValue {
-            height: CoreHeight(self.height),
-            round: Round::new(place.round),
-            valid_round: Round::Nil,
-            proposer: Address(place.proposer),
-            value: Value(block),
-            validity: Validity::from_bool(valid),
-        };
-        let origin = if place.decided { ValueOrigin::Sync } else { ValueOrigin::Consensus };
-        self.pending.push_back(CoreInput::ProposedValue(value, origin));
     }
 
     /// Stops for good; nothing that waits may leave any more.

@@ -43,7 +43,7 @@ impl Bft {
                 return Err(RecoverError::WrongKey { account });
             }
         }
-        let mut guard = read_guard(&config, saved)?;
+        let mut guard = read_guard(config.chain, account, saved.guard.as_deref())?;
         let (mut entries, mut writer) = log::read(&saved.log)?;
         if !check_begin(entries.first(), &config, &start)? {
             (entries, writer) = (Vec::new(), Writer::default());

@@ -7,7 +7,7 @@ use crate::log::{Begin, Entry, LogError};
 use ehr_core::codec::{DecodeError, Wire};
 use ehr_core::consensus::bft::VoteKind;
 use ehr_core::crypto::signature::KeyError;
-use ehr_core::primitives::{AccountId, Height};
+use ehr_core::primitives::{AccountId, ChainId, Height};
 use std::collections::BTreeSet;
 
 /// What the host stored: everything that [`Output::Persist`](crate::Output::Persist) asked for.
@@ -49,10 +49,15 @@ pub enum RecoverError {
     Core(String),
 }
 
-pub(crate) fn read_guard(config: &Config, saved: &Saved) -> Result<SignGuard, RecoverError> {
-    let Some(bytes) = &saved.guard else { return Ok(SignGuard::new(config.chain, config.account)) };
+/// The record that was stored, or that of a key that has signed nothing.
+pub(crate) fn read_guard(
+    chain: ChainId,
+    account: AccountId,
+    stored: Option<&[u8]>,
+) -> Result<SignGuard, RecoverError> {
+    let Some(bytes) = stored else { return Ok(SignGuard::new(chain, account)) };
     let guard = SignGuard::from_bytes(bytes).map_err(RecoverError::Guard)?;
-    if (guard.chain, guard.account) != (config.chain, config.account) {
+    if (guard.chain, guard.account) != (chain, account) {
         return Err(RecoverError::OtherGuard { found: guard.account });
     }
     Ok(guard)

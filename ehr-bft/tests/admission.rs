@@ -4,8 +4,8 @@ mod rig;
 
 use ehr_bft::{Fatal, Input, Message, Offence, Output};
 use ehr_core::codec::limits;
-use ehr_core::consensus::bft::{Certificate, SignedVote, VoteKind};
-use ehr_core::primitives::{BlockId, ChainId, Height, Signature};
+use ehr_core::consensus::bft::{SignedVote, VoteKind};
+use ehr_core::primitives::{BlockId, ChainId, Height, Signature, Timestamp};
 use ehr_core::transport::PeerId;
 use rig::{
     CHAIN, Rig, account, disconnected, messages, others_height, own_height, proposal, set, signer, vote,
@@ -63,7 +63,7 @@ fn nothing_leaves_before_the_log_is_on_disk() {
     assert!(!rig.saved.log.is_empty() && rig.saved.guard.is_some(), "what is to be written came out");
     assert!(rig.wait(60_000).is_empty(), "and nothing follows while the disk hangs");
     let batch = ehr_bft::BatchId(1);
-    let out = rig.bft.step(ehr_core::primitives::Timestamp(rig.now), Input::Persisted(batch));
+    let out = rig.bft.step(Timestamp(rig.now), Input::Persisted(batch));
     let sent = messages(&out);
     assert!(sent.iter().any(|m| matches!(m, Message::Proposal { .. })), "{sent:?}");
     assert!(sent.iter().any(|m| matches!(m, Message::Vote(_))), "{sent:?}");
@@ -217,12 +217,7 @@ fn two_votes_of_one_validator_are_evidence_once() {
 fn decided_blocks_of_peers_are_checked() {
     let height = others_height(4);
     let block = ehr_core::crypto::hash::sha256(BODY);
-    let decided = |who: &[u8], body: &[u8]| {
-        let at = (Height(height), 0, BlockId(block.0));
-        let signed = who.iter().map(|n| (account(*n), vote(*n, PRECOMMIT, height, 0, Some(at.2)).signature));
-        let certificate = Certificate::new(at, signed, &set()).unwrap();
-        Message::Decided { certificate, block: body.to_vec() }
-    };
+    let decided = |who: &[u8], body: &[u8]| rig::decided(height, who, body);
     let behind = || {
         let mut rig = Rig::new(4, height);
         rig.message(1, &Message::Vote(vote(1, PREVOTE, height + 2, 0, None)));
@@ -234,7 +229,9 @@ fn decided_blocks_of_peers_are_checked() {
     assert!(matches!(out[..], [Output::Check { .. }]), "{out:?}");
     let out = rig.step(Input::Checked { block: BlockId(block.0), valid: true });
     assert!(out.iter().any(|o| matches!(o, Output::Decided { .. })), "{out:?}");
-    for bad in [decided(&[1, 2], BODY), decided(&[1, 2, 3], b"another block")] {
+    let Message::Decided { certificate, .. } = decided(&[1, 2, 3], BODY) else { panic!() };
+    let other_block = Message::Decided { certificate, block: b"another block".to_vec() };
+    for bad in [decided(&[1, 2], BODY), other_block] {
         let out = behind().message(1, &bad);
         assert_eq!(disconnected(&out), Some(&Offence::BadCertificate));
     }
@@ -242,6 +239,38 @@ fn decided_blocks_of_peers_are_checked() {
     rig.message(1, &decided(&[1, 2, 3], BODY));
     let out = rig.step(Input::Checked { block: BlockId(block.0), valid: false });
     assert!(matches!(out[..], [Output::Halted(Fatal::Contradiction { .. })]), "{out:?}");
+}
+
+/// The next blocks come while the first ones are executed, and no more than can wait.
+#[test]
+fn the_next_blocks_are_asked_for_while_these_are_executed() {
+    let height = others_height(4);
+    let mut rig = Rig::new(4, height);
+    let request = |from: u64| Message::Request { from: Height(from), count: 32 };
+    let out = rig.message(1, &Message::Vote(vote(1, PREVOTE, height + 500, 0, None)));
+    assert_eq!(messages(&out), [request(height)]);
+    let come = |rig: &mut Rig, h: u64| rig.message(1, &rig::decided(h, &[1, 2, 3], &h.to_be_bytes()));
+    for later in height + 1..height + 32 {
+        assert_eq!(come(&mut rig, later), []);
+    }
+    let out = come(&mut rig, height);
+    assert!(out.iter().any(|o| matches!(o, Output::Check { decided: true, .. })), "{out:?}");
+    assert_eq!(messages(&out), [request(height + 32)], "before the first one is executed");
+    for later in height + 32..height + 64 {
+        assert_eq!(come(&mut rig, later), [], "enough wait");
+    }
+    assert!(rig.bft.poll_timeout() > Some(Timestamp(rig.now)), "and nobody is woken in vain");
+    // One that has less than is missing is not asked, though it is ahead.
+    rig.message(2, &Message::Vote(vote(2, PREVOTE, height + 3, 0, None)));
+    let mut asked = Vec::new();
+    for h in height..height + 40 {
+        let block = BlockId(ehr_core::crypto::hash::sha256(&h.to_be_bytes()).0);
+        let out = rig.step(Input::Checked { block, valid: true });
+        assert!(out.iter().any(|o| matches!(o, Output::Decided { .. })), "{h}: {out:?}");
+        asked.extend(messages(&rig.step(Input::Begin(rig::start(h + 1)))));
+    }
+    asked.retain(|message| matches!(message, Message::Request { .. }));
+    assert_eq!(asked, [request(height + 64)]);
 }
 
 #[test]

@@ -97,7 +97,8 @@ fn a_truncated_log_is_refused() {
 #[test]
 fn a_skipped_height_is_followed_without_voting() {
     let (rig, height, block) = voted();
-    let guard = SignGuard::new(CHAIN, account(4)).skip(Height(height));
+    let mut guard = SignGuard::new(CHAIN, account(4));
+    guard.skip(Height(height));
     let saved = Saved { log: Vec::new(), guard: Some(guard.to_bytes().unwrap()) };
     let bft = recover(4, height, &saved).unwrap();
     let mut again = Rig { bft, saved, ..rig };
@@ -125,6 +126,34 @@ fn a_skipped_height_is_followed_without_voting() {
     let voted_next =
         again.bft.sign_guard().to_bytes().unwrap() != again.saved.guard.clone().unwrap_or_default();
     assert!(!later.is_empty() || voted_next || again.saved.log.len() > 12, "it takes part again");
+}
+
+/// The block store went back and the log is gone: the record knows that something was signed, and not what was locked.
+/// Voting in a later round of that height could be for another block than the lock.
+#[test]
+fn a_height_that_was_signed_for_is_not_voted_for_in_another_life() {
+    let (rig, height, _) = voted();
+    let saved = Saved { log: Vec::new(), guard: rig.saved.guard.clone() };
+    let bft = recover(4, height - 1, &saved).unwrap();
+    let mut again = Rig { bft, saved, ..rig };
+    again.message(1, &Message::Vote(vote(1, VoteKind::Prevote, height + 1, 0, None)));
+    again.message(1, &rig::decided(height - 1, &[1, 2, 3], b"the one below"));
+    let below = BlockId(ehr_core::crypto::hash::sha256(b"the one below").0);
+    let out = again.step(Input::Checked { block: below, valid: true });
+    assert!(out.iter().any(|o| matches!(o, Output::Decided { .. })), "{out:?}");
+    let mut out = again.step(Input::Begin(start(height)));
+    for kind in [VoteKind::Prevote, VoteKind::Precommit] {
+        for n in 1..=3 {
+            out.extend(again.message(n, &Message::Vote(vote(n, kind, height, 0, None))));
+        }
+    }
+    (0..9).for_each(|_| out.extend(again.wait(2_000)));
+    assert!(again.bft.round() > 0, "it follows");
+    assert_eq!(votes(&out), [], "and signs nothing");
+    again.message(1, &rig::decided(height, &[1, 2, 3], b"the block"));
+    let guard = SignGuard::from_bytes(again.saved.guard.as_ref().unwrap()).unwrap();
+    assert_eq!(guard.height(), Height(height));
+    assert!(recover(4, height, &again.saved).is_ok(), "another restart is no different");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use ehr_bft::replica::{Input, InputError, Misconduct, Output, Stop, give_up_height};
 use ehr_bft::sim::ledger::{Lie, Mistake, Scenario, World, run};
-use ehr_bft::{Message, Offence};
+use ehr_bft::{Message, Offence, SignGuard};
 use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::{Vote, VoteKind};
 use ehr_core::engine::{TIP_KEY, TipEntry, certificate_of};
@@ -190,6 +190,58 @@ fn a_disk_that_fails_stops_the_replica() {
     assert!(replica.poll_output().is_none() && replica.poll_timeout().is_none());
     let after = replica.handle(clock, &node.disk, Input::PeerUp(PeerId(9)));
     assert_eq!(after, Err(InputError::Stopped));
+    assert!(Stop::StoreFailed(batch).to_string().contains("repair the disk, then restart"));
+    // Which is enough: it goes on from what is on the disk.
+    world.crash(0);
+    world.boot(0);
+    until(&mut world, all_at(8));
+}
+
+/// An empty disk and the old key: its own votes come back in certificates, and look like those of another process.
+#[test]
+fn a_validator_that_lost_its_disk_stops_and_can_come_back() {
+    let mut world = World::new(&Scenario::new(13));
+    until(&mut world, all_at(5));
+    world.crash(3);
+    world.machines[3].disk = MemoryStore::new();
+    world.boot(3);
+    let stopped = world.until(all_at(9)).map_err(|failure| failure.what);
+    assert!(stopped.as_ref().is_err_and(|what| what.contains("SignGuard::skip")), "{stopped:?}");
+    world.crash(3);
+    // Above everything the key can have signed.
+    let (chain, account) = (world.members.staked.chain_id, world.members.staked.id(3));
+    let signed_at_most = world.observer.height().plus(3);
+    let disk = &mut world.machines[3].disk;
+    let changes = give_up_height(disk, chain, account, signed_at_most).unwrap();
+    disk.commit(&changes).unwrap();
+    world.machines[3].may_abstain = true;
+    world.boot(3);
+    until(&mut world, |world| {
+        let signed = world.machines[3].replica.as_ref().map(|r| r.validator().sign_guard().height());
+        all_at(12)(world) && signed > Some(signed_at_most)
+    });
+}
+
+#[test]
+fn giving_up_a_height_forgets_no_signature() {
+    let mut world = World::new(&Scenario::new(12));
+    until(&mut world, |world| world.machines[1].height() >= 4 && !world.machines[1].is_writing());
+    let (chain, account) = (world.members.staked.chain_id, world.members.staked.id(1));
+    let disk = &mut world.machines[1].disk;
+    let record = |disk: &MemoryStore| disk.get(Table::Consensus, b"guard").unwrap().unwrap();
+    let signed = SignGuard::from_bytes(&record(disk)).unwrap().height();
+    assert!(signed >= Height(4));
+    // As if the ledger had come back from an old copy.
+    let changes = give_up_height(disk, chain, account, Height(2)).unwrap();
+    disk.commit(&changes).unwrap();
+    assert_eq!(SignGuard::from_bytes(&record(disk)).unwrap().height(), signed);
+    let other = give_up_height(disk, chain, world.members.staked.id(2), Height(9)).unwrap_err();
+    assert!(other.to_string().contains("belongs to validator"), "{other}");
+    let mut damage = ChangeSet::new();
+    damage.put(Table::Consensus, b"guard", vec![1, 2, 3]);
+    disk.commit(&damage).unwrap();
+    let unreadable = give_up_height(disk, chain, account, Height(9)).unwrap_err();
+    assert!(unreadable.to_string().contains("must not sign again"), "{unreadable}");
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use super::Replica;
 use super::io::Output;
-use super::outbox::Source;
 use super::saved::{forget, keep};
 use ehr_core::codec::{EncodeError, Wire};
 use ehr_core::consensus::bft::Evidence;
@@ -86,7 +85,7 @@ impl Replica {
         self.reports.waiting.insert(hash, Waiting { evidence: evidence.clone(), report: None });
         let mut changes = ChangeSet::new();
         keep(&mut changes, &evidence);
-        self.out.persist(Arc::new(changes), Source::Replica);
+        self.out.persist(Arc::new(changes));
         self.report(disk);
         let report = self.reports.waiting.get(&hash).and_then(|waiting| waiting.report);
         self.out.push(Output::Convicted { evidence: Box::new(evidence), report });
@@ -116,7 +115,7 @@ impl Replica {
             }
         }
         if !done.is_empty() {
-            self.out.persist(Arc::new(done), Source::Replica);
+            self.out.persist(Arc::new(done));
         }
     }
 
@@ -127,9 +126,8 @@ impl Replica {
             Err(Unmade::Yet) => return true,
             Err(Unmade::Ever) => return false,
         };
-        let submit = Input::Submit { bytes: tx.bytes().to_vec() };
-        let offered = self.engine.handle(self.now, disk, submit);
-        self.relay();
+        let offered = self.feed(disk, Input::Submit { bytes: tx.bytes().to_vec() });
+        self.relay(disk);
         match offered {
             Ok(()) => {
                 if let Some(waiting) = self.reports.waiting.get_mut(&hash) {
@@ -146,7 +144,7 @@ impl Replica {
     fn make_report(&self, disk: &dyn LedgerRead, evidence: &Evidence, next: Height) -> Result<Tx, Unmade> {
         let reporter = self.reports.account;
         let (key, signer) = self.reports.signer.as_ref().ok_or(Unmade::Ever)?;
-        let view = self.engine.view(disk);
+        let view = self.view(disk);
         let account = StateView::new(&view).get::<Account>(&reporter)?.ok_or(Unmade::Ever)?;
         let waiting = self.engine.pool().highest_nonce(&reporter).unwrap_or_default();
         let spec = self.engine.spec();

@@ -4,7 +4,7 @@ use super::Replica;
 use super::io::{InputError, Misconduct, Output};
 use crate::message::Message;
 use ehr_core::engine::{self, block_at, certificate_of};
-use ehr_core::primitives::{Height, Timestamp};
+use ehr_core::primitives::Height;
 use ehr_core::store::{LedgerRead, ReadError, Table};
 use ehr_core::transport::PeerId;
 use std::sync::Arc;
@@ -23,7 +23,6 @@ fn framed(kind: u8, bytes: &[u8]) -> Arc<[u8]> {
 impl Replica {
     pub(super) fn frame(
         &mut self,
-        now: Timestamp,
         disk: &dyn LedgerRead,
         from: PeerId,
         bytes: &[u8],
@@ -33,8 +32,7 @@ impl Replica {
         }
         match bytes.split_first() {
             Some((&LEDGER, rest)) => {
-                let frame = engine::Input::Frame { from, bytes: rest.to_vec() };
-                self.engine.handle(now, disk, frame)?;
+                self.feed(disk, engine::Input::Frame { from, bytes: rest.to_vec() })?;
             }
             Some((&VOTES, rest)) => {
                 self.inputs.push_back(crate::Input::Frame { from, bytes: rest.to_vec() });
@@ -99,7 +97,7 @@ impl Replica {
     }
 
     fn stored(&self, disk: &dyn LedgerRead, height: Height) -> Result<Option<Vec<u8>>, ReadError> {
-        let view = self.engine.view(disk);
+        let view = self.view(disk);
         let Some(id) = block_at(&view, height)? else { return Ok(None) };
         let (block, certificate) = (view.get(Table::Bodies, id.as_ref())?, certificate_of(&view, &id)?);
         let decided = block.zip(certificate);

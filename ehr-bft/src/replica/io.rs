@@ -126,7 +126,10 @@ pub enum Stop {
     #[error("batch {} could not be stored: repair the disk, then restart from what is on it", .0.0)]
     StoreFailed(BatchId),
     /// A decided block was refused: the store is not what it was, or this program follows other rules.
-    #[error("final block {block} of height {height} was refused: {why}")]
+    #[error(
+        "final block {block} of height {height} was refused: {why}; compare program versions and parameters, or restore the \
+         store, then restart"
+    )]
     Contradiction {
         /// Height.
         height: Height,

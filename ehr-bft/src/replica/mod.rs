@@ -8,11 +8,12 @@
 //!
 //! The store holds everything: the ledger, and in the table Consensus the validator's log and sign-protection record. Log
 //! and record are written at once, before anything that depends on them leaves; a block is written before the log of its
-//! height is emptied. A store that fails stops the replica, as what it signed might be forgotten.
+//! height is emptied, or with it. A store that fails stops the replica, as what it signed might be forgotten.
 //!
 //! An account that is in no validator set follows: it takes decided blocks, passes transactions on, and serves others.
 
 mod config;
+mod drive;
 mod evidence;
 mod frames;
 mod io;
@@ -27,12 +28,12 @@ pub use saved::give_up_height;
 use crate::{Bft, Config, HeightStart};
 use ehr_core::block::{Block, ChainSpec};
 use ehr_core::consensus::bft::Certificate;
-use ehr_core::engine::{self, Engine, LedgerEvent};
+use ehr_core::engine::{self, Engine};
 use ehr_core::primitives::{AccountId, Timestamp};
 use ehr_core::store::{LedgerRead, ReadError};
 use ehr_core::transport::PeerId;
 use evidence::Reports;
-use outbox::{Outbox, Source};
+use outbox::Outbox;
 use proposals::Held;
 use saved::LogTable;
 use std::collections::{BTreeSet, VecDeque};
@@ -132,7 +133,7 @@ impl Replica {
         }
         self.now = self.now.max(now);
         self.inputs.push_back(crate::Input::Tick);
-        let done = self.take(now, disk, input);
+        let done = self.take(disk, input);
         self.run(disk);
         done
     }
@@ -146,7 +147,7 @@ impl Replica {
             return Err(InputError::Stopped);
         }
         self.now = self.now.max(now);
-        let done = self.engine.handle_timeout(now, disk);
+        let done = self.engine.handle_timeout(self.now, &self.out.over(disk));
         self.inputs.push_back(crate::Input::Tick);
         self.run(disk);
         Ok(done?)
@@ -163,14 +164,20 @@ impl Replica {
             return None;
         }
         let held = self.held.iter().map(|held| held.at).min();
-        let own = [self.idle_until, held, self.read_again];
+        let begin = self.idle_until.filter(|_| !self.out.is_behind());
+        let own = [begin, held, self.read_again];
         let theirs = [self.engine.poll_timeout(), self.bft.poll_timeout()];
         own.into_iter().chain(theirs).flatten().min()
     }
 
-    /// The ledger: its tip, its pool, and views of its state.
+    /// The ledger: its tip and its pool. For it everything decided is stored, so it is read through [`Replica::view`].
     pub const fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// The disk with everything laid over it that was decided and is not known to be on it.
+    pub fn view<'a>(&'a self, disk: &'a dyn LedgerRead) -> impl LedgerRead + 'a {
+        self.out.over(disk)
     }
 
     /// The validator: the height and round it is at.
@@ -192,113 +199,6 @@ impl Replica {
     /// told to anybody before those that it left are on disk.
     pub fn unwritten_batches(&self) -> impl Iterator<Item = engine::BatchId> {
         self.out.unwritten()
-    }
-
-    fn take(&mut self, now: Timestamp, disk: &dyn LedgerRead, input: Input) -> Result<(), InputError> {
-        match input {
-            Input::Frame { from, bytes } => self.frame(now, disk, from, &bytes)?,
-            Input::Submit { bytes } => self.engine.handle(now, disk, engine::Input::Submit { bytes })?,
-            Input::Persisted { batch } => match self.out.ended(batch) {
-                Some(Source::Engine(batch)) => {
-                    self.engine.handle(now, disk, engine::Input::Persisted { batch })?;
-                }
-                Some(Source::Validator(batch)) => self.inputs.push_back(crate::Input::Persisted(batch)),
-                Some(Source::Replica) | None => {}
-            },
-            Input::PersistFailed { batch } => {
-                if self.out.ended(batch).is_some() {
-                    self.stop(Stop::StoreFailed(batch));
-                }
-            }
-            Input::PeerUp(peer) => {
-                self.peers.insert(peer);
-                self.greet(peer);
-                self.engine.handle(now, disk, engine::Input::PeerUp(peer))?;
-            }
-            Input::PeerDown(peer) => {
-                self.peers.remove(&peer);
-                self.inputs.push_back(crate::Input::PeerDown(peer));
-                self.engine.handle(now, disk, engine::Input::PeerDown(peer))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets engine and validator act on each other until neither has anything to say.
-    fn run(&mut self, disk: &dyn LedgerRead) {
-        self.read_again = None;
-        self.ask_again(disk);
-        loop {
-            self.relay();
-            if self.stopped {
-                return;
-            }
-            for peer in core::mem::take(&mut self.gone) {
-                // What a store says does not matter to a peer that is gone.
-                let _ = self.engine.handle(self.now, disk, engine::Input::PeerDown(peer));
-            }
-            if let Some(input) = self.inputs.pop_front() {
-                for output in self.bft.step(self.now, input) {
-                    self.perform(disk, output);
-                }
-            } else if !self.begin_next(disk) {
-                return;
-            }
-        }
-    }
-
-    /// Passes on what the engine says.
-    fn relay(&mut self) {
-        while let Some(output) = self.engine.poll_output() {
-            match output {
-                engine::Output::Persist { batch, changes } => {
-                    self.out.persist(changes, Source::Engine(batch));
-                }
-                engine::Output::Send { to, bytes } => self.send_ledger(to, &bytes),
-                engine::Output::Disconnect { peer, why } => self.hang_up(peer, why),
-                engine::Output::Event(event) => {
-                    self.busy |= matches!(event, LedgerEvent::TxAccepted(_));
-                    self.out.push(Output::Event(event));
-                }
-                // Nothing is mined here.
-                engine::Output::StartWork { .. } | engine::Output::StopWork { .. } => {}
-            }
-        }
-    }
-
-    fn perform(&mut self, disk: &dyn LedgerRead, output: crate::Output) {
-        match output {
-            crate::Output::Persist { batch, write } => {
-                let changes = self.log.changes(write);
-                self.out.persist(Arc::new(changes), Source::Validator(batch));
-            }
-            crate::Output::Send { to, bytes } => self.send_votes(to, &bytes),
-            crate::Output::Broadcast { bytes } => self.broadcast(&bytes),
-            crate::Output::Build { height, round } => self.build(disk, height, round),
-            crate::Output::Check { height, block, bytes, decided } => {
-                self.check(disk, Held { height, block, bytes, decided, at: self.now });
-            }
-            crate::Output::Decided { certificate, bytes } => self.decided(disk, certificate, bytes),
-            crate::Output::Serve { to, from, count } => self.serve(disk, to, from, count),
-            crate::Output::Evidence(evidence) => self.convict(disk, evidence),
-            crate::Output::Disconnect { peer, why } => self.hang_up(peer, why),
-            crate::Output::Abstained { height, round, step, why } => {
-                self.out.push(Output::Abstained { height, round, step, why });
-            }
-            crate::Output::Halted(why) => self.stop(Stop::Validator(why)),
-        }
-    }
-
-    /// Nothing that waits may leave any more: it may depend on what is lost.
-    fn stop(&mut self, why: Stop) {
-        if !self.stopped {
-            self.stopped = true;
-            self.out.close(Output::Stopped(why));
-        }
-    }
-
-    fn wait_for_store(&mut self) {
-        self.read_again = Some(self.now.plus(READ_AGAIN_MS));
     }
 }
 

@@ -3,7 +3,6 @@
 use super::Replica;
 use super::io::{Output, Stop};
 use super::next_height;
-use ehr_core::block::Block;
 use ehr_core::consensus::bft::Certificate;
 use ehr_core::consensus::{SealError, TimeError};
 use ehr_core::engine::{ChainError, Input, Refused};
@@ -35,7 +34,8 @@ fn too_early(error: &Refused) -> Option<u64> {
 impl Replica {
     pub(super) fn build(&mut self, disk: &dyn LedgerRead, height: Height, round: u32) {
         let late = self.bft.precommits(height.minus(1));
-        match self.engine.propose(self.now, disk, self.account, round, &late) {
+        let view = self.out.over(disk);
+        match self.engine.propose(self.now, &view, self.account, round, &late) {
             Ok(block) => self.inputs.push_back(crate::Input::Built { height, round, block }),
             Err(why) => self.out.push(Output::NotProposed { height, round, why: Box::new(why) }),
         }
@@ -46,10 +46,11 @@ impl Replica {
         if question.height != self.engine.best().header.height.plus(1) {
             return; // The height was decided meanwhile.
         }
+        let view = self.out.over(disk);
         let judged = if question.decided {
-            self.engine.check_decided(self.now, disk, &question.bytes)
+            self.engine.check_decided(self.now, &view, &question.bytes)
         } else {
-            self.engine.check_proposal(self.now, disk, &question.bytes)
+            self.engine.check_proposal(self.now, &view, &question.bytes)
         };
         let again = match &judged {
             Err(error) if error.is_unread() => Some(self.now.plus(super::READ_AGAIN_MS)),
@@ -82,13 +83,13 @@ impl Replica {
     pub(super) fn decided(&mut self, disk: &dyn LedgerRead, certificate: Certificate, bytes: Arc<[u8]>) {
         let before = self.engine.best().id;
         let input = Input::Finalise { bytes: bytes.to_vec(), certificate: certificate.clone() };
-        match self.engine.handle(self.now, disk, input) {
+        match self.feed(disk, input) {
             Ok(()) => {
                 self.held.clear();
                 self.idle_until = Some(self.now.plus(self.idle_ms));
-                let filled = Block::decode(&bytes).is_ok_and(|block| block.header().tx_count > 0);
-                self.busy |= filled && self.engine.best().id != before;
-                self.relay();
+                let tip = self.engine.best();
+                self.busy |= tip.id != before && tip.header.tx_count > 0;
+                self.relay(disk);
                 self.report(disk);
             }
             Err(error) if error.is_unread() => {
@@ -106,10 +107,10 @@ impl Replica {
     pub(super) fn begin_next(&mut self, disk: &dyn LedgerRead) -> bool {
         let Some(until) = self.idle_until else { return false };
         let work = self.busy && !self.engine.pool().is_empty();
-        if !(work || self.now >= until || self.bft.is_behind()) {
+        if self.out.is_behind() || !(work || self.now >= until || self.bft.is_behind()) {
             return false;
         }
-        match next_height(&self.engine, disk) {
+        match next_height(&self.engine, &self.out.over(disk)) {
             Ok(start) => {
                 (self.idle_until, self.busy) = (None, false);
                 self.said.clear();

@@ -1,9 +1,9 @@
 //! What a replica keeps in the table Consensus (`docs/spec/storage.md`): the pieces of its log, its sign-protection record,
 //! and evidence that is not on the chain yet.
 
-use crate::guard::SignGuard;
+use super::io::StartError;
 use crate::io::LogWrite;
-use crate::saved::Saved;
+use crate::saved::{Saved, read_guard};
 use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::Evidence;
 use ehr_core::crypto::hash::sha256;
@@ -19,7 +19,7 @@ const PAGE: usize = 256;
 
 /// Where the log ends.
 #[derive(Debug, Default)]
-pub(super) struct LogTable {
+pub(crate) struct LogTable {
     /// Pieces on disk or about to be.
     pieces: u64,
 }
@@ -30,7 +30,7 @@ fn piece(number: u64) -> Vec<u8> {
 
 impl LogTable {
     /// Reads back what was stored.
-    pub(super) fn read(disk: &dyn LedgerRead) -> Result<(Self, Saved), ReadError> {
+    pub(crate) fn read(disk: &dyn LedgerRead) -> Result<(Self, Saved), ReadError> {
         let mut saved = Saved { log: Vec::new(), guard: disk.get(Table::Consensus, GUARD)? };
         let mut pieces = 0u64;
         for (key, bytes) in all(disk, LOG)? {
@@ -62,19 +62,23 @@ impl LogTable {
 }
 
 /// What to store if a replica does not start because its log is damaged or lost: the log is emptied, and nothing of
-/// `height`, the one above the tip, or below is ever signed (rule BF-20). The validator follows that height without voting.
+/// `height`, the one above the tip, or below is ever signed, nor of a later height for which something was (rule BF-20). The
+/// validator follows these heights without voting.
 ///
 /// # Errors
-/// The store did not answer.
+/// The store did not answer, or holds a sign-protection record that is unreadable or of another validator: it is the one
+/// thing that cannot be done without.
 pub fn give_up_height(
     disk: &dyn LedgerRead,
     chain: ChainId,
     account: AccountId,
     height: Height,
-) -> Result<ChangeSet, ReadError> {
+) -> Result<ChangeSet, StartError> {
     let mut changes = ChangeSet::new();
     all(disk, LOG)?.iter().for_each(|(key, _)| changes.delete(Table::Consensus, key));
-    let guard = SignGuard::new(chain, account).skip(height);
+    let stored = disk.get(Table::Consensus, GUARD)?;
+    let mut guard = read_guard(chain, account, stored.as_deref())?;
+    guard.skip(height);
     // A record always encodes.
     changes.put(Table::Consensus, GUARD, guard.to_bytes().unwrap_or_default());
     Ok(changes)

@@ -1,12 +1,15 @@
 //! What leaves a machine, honest or not.
 
 use super::block;
-use super::node::CHAIN;
+use super::node::{CHAIN, account, whole_entries};
 use super::report::Slot;
 use super::scenario::Behaviour;
 use super::world::World;
 use crate::Message;
-use ehr_core::primitives::{BlockId, Height};
+use crate::log::Entry;
+use ehr_core::consensus::bft::SignedVote;
+use ehr_core::primitives::{AccountId, BlockId, Height};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One of the two messages of an offence, by the block it is for.
@@ -55,6 +58,9 @@ impl World<'_> {
             }
             Message::Proposal { mut proposal, block } => {
                 let said = &mut proposal.proposal;
+                if said.proposer != account(from) {
+                    return None; // It passes on what another said.
+                }
                 // The same block, but for its salt.
                 let parent: [u8; 32] = block.get(8..40)?.try_into().ok()?;
                 let other = block::make(said.height, BlockId(parent), from, u64::from(said.round) | 1 << 63);
@@ -93,7 +99,7 @@ impl World<'_> {
         }
     }
 
-    /// Keeps count of which conflicting messages an honest validator has been sent, as only those can be proven.
+    /// Keeps count of which conflicting messages an honest validator holds, as only those can be proven.
     pub(super) fn note_delivered(&mut self, to: usize, from: usize, bytes: &[u8]) {
         let equivocates =
             matches!(self.behaviour(from), Some(Behaviour::Equivocate { .. } | Behaviour::Split));
@@ -107,14 +113,60 @@ impl World<'_> {
             }
             Ok(Message::Proposal { proposal, .. }) => {
                 let said = proposal.proposal;
+                if said.proposer != account(from) {
+                    return;
+                }
                 ((from, said.height.0, said.round, None), Some(said.block))
             }
             _ => return,
         };
-        let at = self.nodes[to].bft.as_ref().map_or(0, |b| b.height().0);
-        let (oldest, newest) = (at.saturating_sub(self.scenario.evidence_heights), at + 1);
-        if (oldest..=newest).contains(&slot.1) {
+        let node = &self.nodes[to];
+        let Some(bft) = &node.bft else { return };
+        // What a validator takes: of heights it watches, not of far rounds (rules BF-23 and BF-27).
+        let at = bft.height().0;
+        let oldest = at.saturating_sub(self.scenario.evidence_heights).max(node.since);
+        let near = match slot.1 {
+            height if height == at => slot.2 <= bft.round() + 10,
+            height if height > at => slot.2 <= 10,
+            _ => true,
+        };
+        if near && (oldest..=at + 1).contains(&slot.1) {
             self.sent.entry((to, slot)).or_default().insert(block);
         }
+    }
+
+    /// A machine that crashed knows one of two messages only if its log has it. Both convicted before.
+    pub(super) fn forget_delivered(&mut self, node: usize) {
+        let slot = |who: AccountId, height: Height, round, kind| -> Slot {
+            let who = (0..self.nodes.len()).find(|n| account(*n) == who);
+            (who.unwrap_or(usize::MAX), height.0, round, kind)
+        };
+        let of_vote = |signed: &SignedVote| {
+            let said = signed.vote;
+            (slot(said.validator, said.height, said.round, Some(said.kind)), said.block)
+        };
+        let mut logged: BTreeSet<(Slot, Sent)> = BTreeSet::new();
+        for entry in whole_entries(&self.nodes[node].saved.log) {
+            match entry {
+                Entry::Vote(vote) => drop(logged.insert(of_vote(&vote))),
+                Entry::Polka(votes) => logged.extend(votes.iter().map(of_vote)),
+                Entry::Proposal(signed) => {
+                    let said = signed.proposal;
+                    let slot = slot(said.proposer, said.height, said.round, None);
+                    logged.insert((slot, Some(said.block)));
+                }
+                Entry::Begin(_) | Entry::Timeout(_) | Entry::Block(_) => {}
+            }
+        }
+        for ((to, slot), sent) in &mut self.sent {
+            if *to == node && sent.len() < 2 {
+                sent.retain(|block| logged.contains(&(*slot, *block)));
+            }
+        }
+    }
+
+    /// Offences of which some honest validator held both messages at once, or one in its log when the other came.
+    pub(super) fn provable(&self) -> BTreeSet<Slot> {
+        self.sent.iter().filter(|(_, sent)| sent.len() == 2).map(|((_, slot), _)| *slot).collect()
     }
 }

@@ -3,7 +3,7 @@
 use super::block;
 use super::rng::Rng;
 use super::scenario::Scenario;
-use crate::log::LogError;
+use crate::log::{self, Entry, LogError};
 use crate::{BatchId, Bft, Config, HeightStart, LogWrite, Memo, RecoverError, Saved};
 use ehr_core::consensus::bft::Certificate;
 use ehr_core::crypto::hash::sha256;
@@ -19,6 +19,8 @@ pub(super) struct Node {
     pub(super) signer: SoftwareSigner,
     /// Counts restarts, so that what was meant for the process before is dropped.
     pub(super) life: u64,
+    /// Height it was at when it started: nothing below is watched.
+    pub(super) since: u64,
     pub(super) wake: Option<u64>,
     /// Decided blocks, from height 1.
     pub(super) chain: Vec<(BlockId, Arc<[u8]>, Certificate)>,
@@ -35,12 +37,21 @@ pub(super) fn signer(node: usize) -> SoftwareSigner {
     SoftwareSigner::from_seed(&sha256(&[b"key".as_slice(), &[node as u8]].concat()).0)
 }
 
+/// What a log holds, but for a record that a crash cut.
+pub(super) fn whole_entries(log: &[u8]) -> Vec<Entry> {
+    match log::read(log) {
+        Err(LogError::Torn { keep }) => whole_entries(&log[..keep]),
+        read => read.map(|(entries, _)| entries).unwrap_or_default(),
+    }
+}
+
 impl Node {
     pub(super) fn new(node: usize) -> Self {
         Self {
             bft: None,
             signer: signer(node),
             life: 0,
+            since: 0,
             wake: None,
             chain: Vec::new(),
             saved: Saved::default(),
@@ -103,6 +114,7 @@ impl Node {
             }
             other => (other?, false),
         };
+        self.since = bft.height().0;
         self.bft = Some(bft);
         Ok(torn)
     }

@@ -34,7 +34,7 @@ pub struct Report {
     pub disconnected: BTreeMap<usize, u64>,
     /// Conflicting pairs that were signed.
     pub offences: BTreeSet<Slot>,
-    /// Those of which some honest validator was sent both.
+    /// Those of which some honest validator held both at once, in memory or in its log; all were delivered.
     pub provable: BTreeSet<Slot>,
     /// Those that honest validators delivered evidence of.
     pub evidence: BTreeSet<Slot>,

@@ -38,7 +38,7 @@ pub(super) struct World<'a> {
     trace: Hash32,
     pub(super) report: Report,
     pub(super) decided: BTreeMap<u64, BlockId>,
-    /// Which of an offence's two messages an honest validator was sent: node, slot.
+    /// Which of an offence's two messages an honest validator holds: node, slot.
     pub(super) sent: BTreeMap<(usize, Slot), BTreeSet<Sent>>,
     pub(super) failed: Option<String>,
     /// Highest height whose maker was counted.
@@ -131,7 +131,10 @@ impl<'a> World<'a> {
             self.trace = sha256(&[self.trace.as_ref(), &head].concat());
             self.handle(to, event);
         }
-        match self.failed.take() {
+        let missed = self.provable().difference(&self.report.evidence).copied().next();
+        let missed =
+            missed.map(|slot| format!("nobody delivers the offence {slot:?}, which some could prove"));
+        match self.failed.take().or(missed) {
             Some(what) => Err(self.failure(what, false)),
             None => {
                 self.finish();
@@ -149,8 +152,7 @@ impl<'a> World<'a> {
         self.report.virtual_ms = self.now / 1000;
         let blocks: Vec<u8> = self.decided.values().flat_map(|id| id.0).collect();
         self.report.trace = sha256(&[self.trace.as_ref(), &blocks].concat()).to_string();
-        let both = self.sent.iter().filter(|(_, sent)| sent.len() == 2);
-        self.report.provable = both.map(|((_, slot), _)| *slot).collect();
+        self.report.provable = self.provable();
     }
 
     fn schedule_crash(&mut self, every: u64) {
@@ -224,6 +226,7 @@ impl<'a> World<'a> {
         if amnesia || self.scenario.log == Log::Lost {
             self.nodes[node].saved = Default::default();
         }
+        self.forget_delivered(node);
         let after = if amnesia { 0 } else { self.rng.range((50_000, 2_000_000)) };
         self.schedule(after, node, Event::Restart);
     }

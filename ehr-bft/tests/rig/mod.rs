@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses its part")]
 
 use ehr_bft::{Bft, Config, HeightStart, Input, Memo, Message, Output, RecoverError, Saved, Timeouts};
-use ehr_core::consensus::bft::{Proposal, SignedVote, Validator, ValidatorSet, Vote, VoteKind};
+use ehr_core::consensus::bft::{Certificate, Proposal, SignedVote, Validator, ValidatorSet, Vote, VoteKind};
 use ehr_core::crypto::hash::sha256;
 use ehr_core::crypto::signature::{Signer, SoftwareSigner};
 use ehr_core::primitives::{AccountId, BlockId, ChainId, Height, Timestamp};
@@ -112,6 +112,15 @@ pub(crate) fn proposal(height: u64, round: u32, body: &[u8]) -> (Message, BlockI
     let said = Proposal { height: Height(height), round, block, valid_round: None, proposer };
     let proposal = said.sign(&CHAIN, &signer(proposer.0[0])).unwrap();
     (Message::Proposal { proposal, block: body.to_vec() }, block)
+}
+
+/// What a peer answers who has decided a height: a block with the precommits of these.
+pub(crate) fn decided(height: u64, who: &[u8], body: &[u8]) -> Message {
+    let block = BlockId(sha256(body).0);
+    let signed =
+        who.iter().map(|n| (account(*n), vote(*n, VoteKind::Precommit, height, 0, Some(block)).signature));
+    let certificate = Certificate::new((Height(height), 0, block), signed, &set()).unwrap();
+    Message::Decided { certificate, block: body.to_vec() }
 }
 
 /// A height in whose round 0 it is not this validator's turn.

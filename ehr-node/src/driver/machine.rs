@@ -53,6 +53,11 @@ impl Machine {
         matches!(self, Self::Work(_))
     }
 
+    /// Whether its validator stopped: the ledger in memory may be ahead of the disk for good.
+    pub(super) fn is_stopped(&self) -> bool {
+        matches!(self, Self::Stake(replica) if replica.is_stopped())
+    }
+
     pub(super) fn handle(
         &mut self,
         now: Timestamp,

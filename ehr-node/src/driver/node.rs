@@ -162,7 +162,7 @@ impl Node {
     /// Reads the ledger between two inputs, on the node's thread: keep it short.
     ///
     /// # Errors
-    /// The node has stopped.
+    /// The node or its validator has stopped; what a validator decided last need not be stored.
     pub async fn read<T: Send + 'static>(
         &self,
         f: impl FnOnce(&Snapshot<'_>) -> T + Send + 'static,

@@ -160,6 +160,9 @@ impl Driver {
                     None => drop(reply.send(answer)),
                 }
             }
+            Command::Mine(_, miner) if self.machine.is_stopped() => {
+                drop(miner.send(Err(NodeError::ValidatorStopped)));
+            }
             Command::Mine(_, miner) if !self.machine.mines() => {
                 let txs = self.machine.engine().pool().candidates().map(|tx| tx.id()).collect();
                 self.undecided.push(Undecided { txs, miner });
@@ -185,6 +188,9 @@ impl Driver {
     fn read(&mut self) {
         if self.writer.is_busy() {
             return;
+        }
+        if self.machine.is_stopped() {
+            return self.reads.clear();
         }
         let engine = self.machine.engine();
         let view = engine.view(&*self.writer.reader);

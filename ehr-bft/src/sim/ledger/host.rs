@@ -1,13 +1,14 @@
 //! What a machine does with what its replica says.
 
+use super::event::Event;
 use super::liar::{LIAR, twist};
-use super::world::{Event, QUIET, World};
+use super::world::{QUIET, World};
 use crate::replica::{Misconduct, Output};
 use ehr_core::engine::{LedgerEvent, Offence};
 use ehr_core::primitives::AccountId;
 use std::sync::Arc;
 
-/// How long a connection that was closed stays so.
+/// How long a connection that was closed stays so, or a process that stopped is down.
 const RECONNECT_US: u64 = 200_000;
 
 impl World {
@@ -72,9 +73,9 @@ impl World {
                 if !self.is_liar(machine) {
                     return self.fail(format!("machine {machine} stopped: {why}"));
                 }
-                // It met its own other message, and does not mind.
+                // It met its own other message, and does not mind; but a process takes a moment to start.
                 self.crash(machine);
-                self.schedule(1_000, machine, Event::Restart);
+                self.schedule(RECONNECT_US, machine, Event::Restart);
             }
             Output::Event(_) => {}
         }

@@ -85,7 +85,7 @@ fn forged(members: &Members, replica: &Replica, disk: &dyn LedgerRead, message: 
     if !own || said.valid_round.is_some() || best.header.height.next() != Some(said.height) {
         return None;
     }
-    let view = replica.engine().view(disk);
+    let view = replica.view(disk);
     let last = validator_sets(&view).ok()??.last;
     let parent = certificate_of(&view, &best.id).ok()??;
     let signers: Vec<_> = parent.signers(&last).ok()?.iter().map(|(v, s)| (v.account, *s)).take(1).collect();

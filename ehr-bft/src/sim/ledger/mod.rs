@@ -4,6 +4,7 @@
 //! of a height, no block that breaks a rule, no certificate that proves nothing, no honest validator accused, and every
 //! offence that somebody could prove in time is punished. A failure names its seed.
 
+mod event;
 mod host;
 mod liar;
 mod machine;

@@ -2,11 +2,14 @@
 
 use super::members::Members;
 use crate::Message;
+use crate::log::Entry;
 use crate::replica::{Replica, saved};
+use crate::sim::node::whole_entries;
 use ehr_core::block::{Block, ChainSpec, Header};
+use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::{Evidence, SignedProposal, SignedVote, ValidatorSet};
 use ehr_core::consensus::{SealRules, Weight};
-use ehr_core::engine::{block_at, certificate_of};
+use ehr_core::engine::{TIP_KEY, TipEntry, block_at, certificate_of};
 use ehr_core::primitives::{AccountId, BlockId, Height, TxId};
 use ehr_core::state::{Offence, OffenceId, StateRead, StateView, validator_sets};
 use ehr_core::store::{LedgerRead, LedgerStore, MemoryStore, Table};
@@ -18,6 +21,14 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Told {
     votes: Vec<SignedVote>,
     proposals: Vec<SignedProposal>,
+}
+
+impl Told {
+    /// Whether two of them contradict each other.
+    fn convicts(&self) -> bool {
+        let votes = self.votes.windows(2).any(|two| two[0].vote.block != two[1].vote.block);
+        votes || self.proposals.windows(2).any(|two| two[0].proposal != two[1].proposal)
+    }
 }
 
 /// Sees everything.
@@ -79,7 +90,7 @@ impl Observer {
         height: Height,
         id: BlockId,
     ) -> Result<(), String> {
-        let view = replica.engine().view(disk);
+        let view = replica.view(disk);
         while self.height() < height {
             let next = self.height().plus(1);
             let found = block_at(&view, next).map_err(|e| e.to_string())?;
@@ -142,7 +153,7 @@ impl Observer {
                 let id = OffenceId::of(&Evidence::votes(vote, vote));
                 let told = self.told.entry((to, id.as_ref().to_vec())).or_default();
                 told.votes.push(vote);
-                if told.votes.iter().any(|other| other.vote.block != vote.vote.block) {
+                if told.convicts() {
                     self.provable.insert((to, id.as_ref().to_vec()), id);
                 }
             }
@@ -154,7 +165,7 @@ impl Observer {
                 let id = OffenceId::of(&Evidence::proposals(proposal, proposal));
                 let told = self.told.entry((to, id.as_ref().to_vec())).or_default();
                 told.proposals.push(proposal);
-                if told.proposals.iter().any(|other| other.proposal != proposal.proposal) {
+                if told.convicts() {
                     self.provable.insert((to, id.as_ref().to_vec()), id);
                 }
             }
@@ -162,12 +173,27 @@ impl Observer {
         }
     }
 
-    /// A machine forgets what it was given, but for what is on its disk.
+    /// A machine forgets what it was given, but for what is on its disk: evidence, and the log of the height it is at.
     pub(super) fn crashed(&mut self, machine: usize, disk: &dyn LedgerRead) {
-        self.told.retain(|(to, _), _| *to != machine);
+        let tip = disk.get(Table::Meta, TIP_KEY).expect("memory answers");
+        let tip = tip.map(|bytes| TipEntry::from_bytes(&bytes).expect("a tip").height);
+        let (_, saved) = saved::LogTable::read(disk).expect("memory answers");
+        let mut logged = whole_entries(&saved.log);
+        // A log of a height that is decided is not read back.
+        if !matches!(logged.first(), Some(Entry::Begin(begin)) if Some(begin.height) == tip.map(|tip| tip.plus(1)))
+        {
+            logged.clear();
+        }
+        for ((_, _), told) in self.told.iter_mut().filter(|((to, _), _)| *to == machine) {
+            told.votes.retain(|vote| logged.contains(&Entry::Vote(*vote)));
+            told.proposals.retain(|proposal| logged.contains(&Entry::Proposal(*proposal)));
+        }
         let kept = saved::kept(disk).unwrap_or_default();
         let kept: Vec<OffenceId> = kept.values().map(OffenceId::of).collect();
-        self.provable.retain(|(who, _), id| *who != machine || kept.contains(id));
+        let told = &self.told;
+        self.provable.retain(|slot, id| {
+            slot.0 != machine || kept.contains(id) || told.get(slot).is_some_and(Told::convicts)
+        });
     }
 
     /// Offences that could be proven.

@@ -3,14 +3,22 @@
 //! ```text
 //! cargo run --release -p ehr-bft --example ledger_sim -- --seeds 0..200     every fault at once
 //! cargo run --release -p ehr-bft --example ledger_sim -- --mistakes         every planted mistake is noticed
+//! cargo run --release -p ehr-bft --example ledger_sim -- --catch-up         a replica that is far behind
 //! ```
 #![allow(clippy::disallowed_types, reason = "a program may ask what time it is")]
 #![allow(clippy::print_stdout, reason = "what this program makes is its output")]
+
+mod catch_up;
+mod disk;
 
 use ehr_bft::sim::ledger::{Mistake, Report, Scenario, run};
 use std::ops::Range;
 use std::process::ExitCode;
 use std::time::Instant;
+
+/// As the `ehr` command has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Seeds within which a planted mistake must be noticed.
 const NOTICED_WITHIN: u64 = 30;
@@ -23,7 +31,12 @@ fn main() -> ExitCode {
         println!("--seeds takes a number or a range such as 0..200");
         return ExitCode::FAILURE;
     };
-    let done = if args.iter().any(|a| a == "--mistakes") { mistakes() } else { mixed(seeds) };
+    let asked = |name: &str| args.iter().any(|a| a == name);
+    let done = match () {
+        () if asked("--mistakes") => mistakes(),
+        () if asked("--catch-up") => catch_up::measure(),
+        () => mixed(seeds),
+    };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -84,4 +97,10 @@ fn range(text: &str) -> Option<Range<u64>> {
         Some((from, to)) => Some(from.parse().ok()?..to.parse().ok()?),
         None => text.parse().ok().map(|seed: u64| seed..seed + 1),
     }
+}
+
+/// Processor time of this process, where the system tells: what counts on a machine that others use.
+pub(crate) fn busy_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    text.split(' ').next()?.parse::<f64>().ok().map(|ns| ns / 1e9)
 }
