@@ -10,7 +10,7 @@ CONSENSUS ?= work
 FUZZ_SECONDS ?= 5
 ARGS ?=
 
-.PHONY: run test test-python test-kotlin test-swift story check sim sim-work sim-bft bench bench-python fuzz fuzz-deep vectors doc deny clean
+.PHONY: run test test-python test-kotlin test-swift story check sim sim-work sim-bft bench bench-python mobile fuzz fuzz-deep vectors doc deny clean
 
 run: ## two hospitals, patients, consent, tampering: the whole story
 	$(CARGO) run --release -q -p ehr-node -- demo $(ARGS)
@@ -75,6 +75,11 @@ test-python: $(PYVENV)/ready ## the Python package: stubs as committed, types, d
 bench-python: $(PYVENV)/ready ## import time, cost of a call, sealing against Rust
 	$(MATURIN) --release --features bench
 	$(PYBIN)/python bindings/python/bench/bench.py
+
+mobile: ## the library for phones: at most 6 MB stripped
+	$(CARGO) build -q --profile ffi -p ehr-ffi
+	strip -o target/ffi/stripped.so target/ffi/libehr_ffi.so
+	@size=$$(wc -c < target/ffi/stripped.so); echo "$$size bytes of 6000000"; test $$size -le 6000000
 
 vectors: $(PYVENV)/ready ## published test vectors, one line a file; then our own in every language, one table
 	$(CARGO) test -p ehr-core --test vectors -- --nocapture
