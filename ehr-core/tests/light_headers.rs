@@ -101,6 +101,26 @@ fn model(headers: &[ProofHeader]) -> Vec<BlockId> {
     path
 }
 
+#[test]
+fn a_heavier_chain_may_be_shorter_and_less_of_it_final() {
+    let grow = |spacing, salts: core::ops::Range<u8>| {
+        let mut headers = vec![genesis()];
+        for salt in salts {
+            headers.push(child(&headers[headers.len() - 1], spacing, salt));
+        }
+        headers.split_off(1)
+    };
+    let (long, heavy) = (grow(1400, 0..5), grow(500, 5..9));
+    let mut chain = chain(5);
+    for header in &long {
+        assert_eq!(chain.accept(header, NOW), Ok(Accepted::Extended));
+    }
+    assert_eq!(chain.final_height(), Height(3));
+    let last = heavy.iter().map(|header| chain.accept(header, NOW)).last();
+    assert_eq!(last, Some(Ok(Accepted::Reorganised { fork: Height::ZERO })));
+    assert_eq!((chain.tip().proof.height, chain.final_height()), (Height(4), Height(2)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -135,17 +155,21 @@ proptest! {
     #[test]
     fn memory_stays_bounded_and_the_best_chain_is_never_lost(headers in tree(), max_reorg in 1u32..6) {
         let mut chain = chain(max_reorg);
-        let mut final_height = Height::ZERO;
+        let mut base = Height::ZERO;
         for header in &headers[1..] {
-            let before = chain.rank();
+            let (before, was) = (chain.rank(), (chain.tip().proof.height, chain.final_height()));
             match chain.accept(header, NOW) {
                 Ok(_) | Err(HeaderError::Orphan { .. } | HeaderError::NoRoom { .. }) => {}
                 Err(e) => prop_assert!(false, "{}", e),
             }
             prop_assert!(chain.rank() >= before);
             prop_assert!(chain.held() <= 3 * max_reorg as usize + 1);
-            prop_assert!(max_reorg < 3 || chain.final_height() >= final_height);
-            final_height = chain.final_height();
+            let tip = chain.tip().proof.height;
+            let held_from = (0..=tip.0).find(|at| chain.at(Height(*at)).is_some()).map(Height).unwrap();
+            prop_assert!(held_from >= base, "what gave way does not come back");
+            base = held_from;
+            prop_assert_eq!(chain.final_height(), base.max(tip.minus(2)));
+            prop_assert!(chain.final_height() >= was.1 || tip < was.0, "only a heavier chain that is shorter");
             // What is held hangs together down to the base.
             let mut at = chain.tip().proof.height;
             while let Some(below) = at.prev().and_then(|h| chain.at(h)) {

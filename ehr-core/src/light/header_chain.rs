@@ -135,7 +135,8 @@ impl HeaderChain {
     }
 
     /// Height up to which the best chain is final by its number of confirmations, at least that of the anchor; but not
-    /// above the newest cosigned block if cosignatures are demanded.
+    /// above the newest cosigned block if cosignatures are demanded. It falls when a heavier chain that is shorter is taken
+    /// instead: where blocks are many confirmations deep, that takes most of the hash power.
     pub fn final_height(&self) -> Height {
         let by_work =
             final_height(self.tip().proof.height, self.limits.confirmations).max(self.base.height());
