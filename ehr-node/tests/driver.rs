@@ -458,11 +458,14 @@ async fn a_write_that_fails_takes_with_it_what_was_decided_meanwhile() {
         let node = Arc::new(chain.start(store.clone(), None));
         let mut imports = Vec::new();
         for block in &blocks {
+            // One at a time, or several would be taken together.
+            let reads = store.reads.load(SeqCst);
             let (node, block) = (Arc::clone(&node), block.clone());
             imports.push(tokio::spawn(async move { node.import(block).await }));
+            until(|| store.reads.load(SeqCst) > reads).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         until(|| store.begun.load(SeqCst) == 2).await;
-        tokio::time::sleep(Duration::from_millis(30)).await;
         (0..after).for_each(|_| store.pass(Ok(())));
         store.pass(Err(StoreError::Full));
         for (at, import) in imports.into_iter().enumerate() {
@@ -478,4 +481,48 @@ async fn a_write_that_fails_takes_with_it_what_was_decided_meanwhile() {
         assert_eq!(node.read(|s| s.best().header.height).await, Ok(Height(4)));
         Arc::into_inner(node).unwrap().stop().await;
     }
+}
+
+#[tokio::test]
+async fn imports_that_wait_are_taken_together_and_answered_one_by_one() {
+    let chain = Chain::new();
+    let blocks = blocks(&chain, 12).await;
+    let store = Gated::default();
+    store.pass(Ok(())); // The new ledger.
+    let node = Arc::new(chain.start(store.clone(), None));
+    let import = |block: &Vec<u8>| {
+        let (node, block) = (Arc::clone(&node), block.clone());
+        tokio::spawn(async move { node.import(block).await })
+    };
+    // The node looks at nothing while somebody waits to read, so what comes meanwhile waits in its queue.
+    let first = import(&blocks[0]);
+    until(|| store.begun.load(SeqCst) == 2).await;
+    let read = {
+        let node = Arc::clone(&node);
+        tokio::spawn(async move { node.read(|s| s.best().header.height).await })
+    };
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut given: Vec<Vec<u8>> = blocks[1..].to_vec();
+    given.insert(1, vec![1, 2, 3]);
+    given.insert(2, blocks[0].clone());
+    let mut imports = Vec::new();
+    for block in &given {
+        imports.push(import(block));
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    (0..40).for_each(|_| store.pass(Ok(())));
+    assert_eq!((first.await.unwrap(), read.await.unwrap()), (Ok(()), Ok(Height(1))));
+    for (at, import) in imports.into_iter().enumerate() {
+        let answer = import.await.unwrap();
+        match at {
+            1 => assert!(matches!(answer, Err(NodeError::Refused(Refused::Decode(_)))), "{answer:?}"),
+            2 => assert!(matches!(answer, Err(NodeError::Refused(Refused::Block(_)))), "{answer:?}"),
+            _ => assert_eq!(answer, Ok(()), "{at}"),
+        }
+    }
+    assert_eq!(node.read(|s| s.best().header.height).await, Ok(Height(12)));
+    let writes = store.begun.load(SeqCst);
+    assert!(writes < 2 + 11, "{writes} writes for 12 blocks and a new ledger");
+    Arc::into_inner(node).unwrap().stop().await;
 }

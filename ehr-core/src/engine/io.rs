@@ -36,6 +36,11 @@ pub enum Input {
         /// Its canonical bytes.
         bytes: Vec<u8>,
     },
+    /// Several of them, in order. The first that is refused ends it with [`Refused::Run`](super::Refused::Run).
+    ImportRun {
+        /// The canonical bytes of each. All are held until they are taken.
+        blocks: Arc<[Vec<u8>]>,
+    },
     /// Build a block on the tip; work replaces any work under way.
     Produce {
         /// Account credited with fees.

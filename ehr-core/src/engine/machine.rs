@@ -1,6 +1,6 @@
 //! The engine: inputs in, outputs out, nothing else.
 
-use super::chain::{Best, ChainError};
+use super::chain::Best;
 use super::entry::{BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, stored};
 use super::fetch::Fetch;
 use super::io::{BatchId, Input, LedgerEvent, Output};
@@ -9,7 +9,7 @@ use super::peers::Peers;
 use super::refused::{RecoverError, Refused};
 use super::stake::Judged;
 use super::work::Work;
-use crate::block::{Block, ChainSpec};
+use crate::block::ChainSpec;
 use crate::codec::{EncodeError, Wire};
 use crate::consensus::Weight;
 use crate::crypto::signature::SignatureCache;
@@ -133,12 +133,8 @@ impl Engine {
                 let tx = Tx::decode(&bytes)?;
                 self.accept_tx(disk, tx, None)?;
             }
-            Input::Import { bytes } => {
-                self.need_work("importing a block")?;
-                let block = Block::decode(&bytes)?;
-                let block = block.check(&self.spec).map_err(ChainError::from)?;
-                self.take_own(disk, block)?;
-            }
+            Input::Import { bytes } => self.import(disk, &bytes)?,
+            Input::ImportRun { blocks } => self.import_run(disk, &blocks)?,
             Input::Produce { proposer } => self.produce(disk, proposer)?,
             Input::WorkFound { work, nonce } => self.work_found(disk, work, nonce)?,
             Input::Finalise { bytes, certificate } => self.take_decided(disk, &bytes, &certificate)?,

@@ -9,6 +9,7 @@ mod entry;
 mod fall_back;
 mod fetch;
 mod headers;
+mod import;
 mod io;
 mod machine;
 mod message;

@@ -26,6 +26,14 @@ pub enum Refused {
     /// The block was not taken.
     #[error(transparent)]
     Block(#[from] ChainError),
+    /// Of several blocks, this one was not taken, and those after it were not looked at.
+    #[error("block {taken} of those given: {why}")]
+    Run {
+        /// How many before it were taken.
+        taken: usize,
+        /// Why it was not.
+        why: Box<Self>,
+    },
     /// The work is unknown, stale, or the nonce does not meet its target.
     #[error("no such work, or the nonce does not meet its target")]
     Work,
@@ -48,7 +56,11 @@ pub enum Refused {
 impl Refused {
     /// Whether the store did not answer: nothing is decided, and the same input may be given again.
     pub const fn is_unread(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::Block(ChainError::Read(_)))
+        match self {
+            Self::Store(_) | Self::Block(ChainError::Read(_)) => true,
+            Self::Run { taken: 0, why } => why.is_unread(),
+            _ => false,
+        }
     }
 }
 

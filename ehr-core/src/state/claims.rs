@@ -60,6 +60,12 @@ impl<'c> Claims<'c> {
         Self { remember: true, ..Self::in_block(cache) }
     }
 
+    /// Makes room for so many more signatures.
+    pub(crate) fn reserve(&mut self, signatures: usize) {
+        self.batch.reserve(signatures);
+        self.origin.reserve(signatures);
+    }
+
     /// Adds the claims of transaction `index`.
     ///
     /// # Errors

@@ -115,6 +115,7 @@ fn apply_txs<'r>(
     let ctx = context(spec, header.height, header.time);
     let view = StateView::new(read);
     let mut receipts = Vec::with_capacity(block.txs().len());
+    claims.reserve(block.txs().iter().map(|tx| tx.signatures().len()).sum());
     for (index, tx) in block.txs().iter().enumerate() {
         let invalid = |error| match error {
             TxError::Read(error) => BlockError::Read(error),

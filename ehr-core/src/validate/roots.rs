@@ -4,13 +4,13 @@ use super::Base;
 use super::BlockError;
 use crate::block::Receipt;
 use crate::codec::{EncodeError, Wire, encode_in, limits};
-use crate::merkle::{mmr, rfc6962, sparse};
+use crate::merkle::sparse::{self, ReadEdit};
+use crate::merkle::{mmr, rfc6962};
 use crate::primitives::{BlockId, Hash32, Height, TxId};
 use crate::state::Replaced;
 use crate::store::{ChangeSet, LedgerRead, Table};
 use serde_bytes::ByteBuf;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
-use std::collections::BTreeMap;
 
 /// Where a transaction is on the best chain: the value in [`Table::TxIndex`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
@@ -76,15 +76,18 @@ impl Outcome {
         replaced: Vec<Replaced>,
         receipts: &[Receipt],
     ) -> Result<Self, BlockError> {
+        let edits: Vec<_> = replaced
+            .iter()
+            .map(|was| ReadEdit { key: was.key, old: was.old.as_deref(), new: was.new.as_deref() })
+            .collect();
+        let tree = sparse::update_read(read, &edits)?;
+        let mut changes = tree.pages;
         let mut old = Vec::with_capacity(replaced.len());
         let values = replaced.into_iter().map(|entry| {
             old.push((entry.key, entry.old.map(ByteBuf::from)));
             (entry.key, entry.new)
         });
-        let new: BTreeMap<_, _> = values.collect();
-        let tree = sparse::update(read, &new)?;
-        let mut changes = tree.pages;
-        changes.apply(Table::State, new);
+        changes.apply(Table::State, values);
         let (history, history_root) = mmr::append(read, base.header.height.0, &base.leaf()?)?;
         changes.merge(history);
         let (mut receipt_tree, mut buffer) = (rfc6962::TreeBuilder::new(), Vec::new());

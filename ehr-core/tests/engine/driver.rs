@@ -79,6 +79,8 @@ pub(crate) fn seal(mut header: Header, good: bool) -> Header {
 pub(crate) struct Node {
     pub(crate) engine: Engine,
     pub(crate) disk: MemoryStore,
+    /// Batches stored.
+    pub(crate) persisted: usize,
     pub(crate) now: Timestamp,
     pub(crate) sent: Vec<(u64, Message)>,
     pub(crate) dropped: Vec<(u64, Offence)>,
@@ -94,8 +96,16 @@ impl Node {
     pub(crate) fn at(kit: &Consortium, now: Timestamp) -> Self {
         let disk = MemoryStore::new();
         let engine = Engine::recover(kit.spec(), EngineConfig::default(), &disk).unwrap();
-        let mut node =
-            Self { engine, disk, now, sent: Vec::new(), dropped: Vec::new(), events: Vec::new(), work: None };
+        let mut node = Self {
+            engine,
+            disk,
+            persisted: 0,
+            now,
+            sent: Vec::new(),
+            dropped: Vec::new(),
+            events: Vec::new(),
+            work: None,
+        };
         node.perform();
         node
     }
@@ -124,6 +134,7 @@ impl Node {
             match output {
                 Output::Persist { batch, changes } => {
                     self.disk.commit(&changes).unwrap();
+                    self.persisted += 1;
                     self.engine.handle(self.now, &self.disk, Input::Persisted { batch }).unwrap();
                 }
                 Output::Send { to, bytes } => self.sent.push((to.0, Message::from_bytes(&bytes).unwrap())),

@@ -176,7 +176,7 @@ fn a_body_that_is_not_the_headers_own_poisons_nothing() {
 }
 
 /// The chain with `bad` more blocks, whose first claims a wrong state.
-fn spoiled(kit: &Consortium, chain: &Chain, bad: usize) -> Chain {
+pub(crate) fn spoiled(kit: &Consortium, chain: &Chain, bad: usize) -> Chain {
     let mut spoiled = chain.fork(kit, chain.blocks.len(), 10_000);
     for n in 0..bad {
         let parent = spoiled.blocks.last().unwrap().header().clone();

@@ -5,6 +5,7 @@ mod driver;
 mod gate;
 mod liars;
 mod local;
+mod runs;
 mod stake;
 mod stalls;
 mod sync;

@@ -7,6 +7,7 @@
 
 mod clock;
 mod error;
+mod imports;
 mod key_lock;
 mod links;
 mod machine;

@@ -1,11 +1,12 @@
 //! The driver's loop.
 
+use super::imports::Imports;
 use super::links::Links;
 use super::machine::{Machine, Notice, Task};
 use super::mining::{Found, Miner, Mining};
 use super::writer::{Writer, Written};
 use super::{Clock, Mined, NodeError, Snapshot};
-use ehr_core::engine::{BatchId, Input, LedgerEvent};
+use ehr_core::engine::{BatchId, Input, LedgerEvent, Refused};
 use ehr_core::primitives::{AccountId, BlockId, TxId};
 use ehr_core::store::{ChangeSet, StoreError};
 use ehr_core::transport::TransportEvent;
@@ -24,9 +25,12 @@ const AHEAD: usize = 4;
 /// A read to be done between two inputs.
 pub(super) type Read = Box<dyn FnOnce(&Snapshot<'_>) + Send>;
 
+/// Who waits for the answer to an input.
+pub(super) type Reply = oneshot::Sender<Result<(), NodeError>>;
+
 /// What the handle asks for.
 pub(super) enum Command {
-    Input(Input, oneshot::Sender<Result<(), NodeError>>),
+    Input(Input, Reply),
     Mine(AccountId, Miner),
     Read(Read),
 }
@@ -34,7 +38,7 @@ pub(super) enum Command {
 /// An answer that is given when a batch is on disk: until then a crash could take back what it says.
 struct Waiting {
     until: BatchId,
-    reply: oneshot::Sender<Result<(), NodeError>>,
+    reply: Reply,
     answer: Result<(), NodeError>,
 }
 
@@ -66,6 +70,8 @@ pub(super) struct Driver {
     links: Links,
     clock: Clock,
     threads: NonZeroUsize,
+    /// Cores of the machine that this process may use.
+    cores: usize,
     told: Told,
     found: (mpsc::UnboundedSender<Found>, mpsc::UnboundedReceiver<Found>),
     mining: Option<Mining>,
@@ -98,6 +104,7 @@ impl Driver {
             links,
             clock,
             threads,
+            cores: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
             told,
             found: mpsc::unbounded_channel(),
             mining: None,
@@ -113,12 +120,19 @@ impl Driver {
 
     /// Runs until every handle is gone and what was decided is on disk.
     pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        // A command that was found behind others and is done next.
+        let mut next = None;
         loop {
             let sleep = self.until_timeout();
             let open = self.is_open();
             tokio::select! {
                 written = self.writer.next() => self.written(written),
-                command = commands.recv(), if open => match command {
+                command = next_command(&mut next, &mut commands), if open => match command {
+                    Some(Command::Input(Input::Import { bytes }, reply)) => {
+                        let (imports, behind) = Imports::gather((bytes, reply), &mut commands, self.cores);
+                        next = behind;
+                        self.import(imports);
+                    }
                     Some(command) => self.command(command),
                     None => break,
                 },
@@ -154,11 +168,7 @@ impl Driver {
         match command {
             Command::Input(input, reply) => {
                 let answer = self.feed(input);
-                match self.unwritten() {
-                    Some(until) => self.waiting.push_back(Waiting { until, reply, answer }),
-                    // Whoever asked may have stopped waiting for the answer.
-                    None => drop(reply.send(answer)),
-                }
+                self.answer(reply, answer);
             }
             Command::Mine(_, miner) if self.machine.is_stopped() => {
                 drop(miner.send(Err(NodeError::ValidatorStopped)));
@@ -180,6 +190,36 @@ impl Driver {
             Command::Read(read) => {
                 self.reads.push_back(read);
                 self.read();
+            }
+        }
+    }
+
+    /// Gives an answer when everything it may depend on is on disk.
+    fn answer(&mut self, reply: Reply, answer: Result<(), NodeError>) {
+        match self.unwritten() {
+            Some(until) => self.waiting.push_back(Waiting { until, reply, answer }),
+            // Whoever asked may have stopped waiting for the answer.
+            None => drop(reply.send(answer)),
+        }
+    }
+
+    /// Imports blocks together. One that is refused has its own answer, and those behind it are tried as if it had not come.
+    fn import(&mut self, Imports { mut blocks, replies }: Imports) {
+        let mut replies = replies.into_iter();
+        while !blocks.is_empty() {
+            let given: Arc<[Vec<u8>]> = std::mem::take(&mut blocks).into();
+            let (taken, refused) = match self.feed(Input::ImportRun { blocks: Arc::clone(&given) }) {
+                Ok(()) => (given.len(), None),
+                Err(NodeError::Refused(Refused::Run { taken, why })) => (taken, Some((*why).into())),
+                // Nothing was looked at: it is the answer to the first, and perhaps not to the next.
+                Err(error) => (0, Some(error)),
+            };
+            for reply in replies.by_ref().take(taken) {
+                self.answer(reply, Ok(()));
+            }
+            if let Some(error) = refused {
+                replies.by_ref().take(1).for_each(|reply| self.answer(reply, Err(error.clone())));
+                blocks = given.iter().skip(taken.saturating_add(1)).cloned().collect();
             }
         }
     }
@@ -345,6 +385,14 @@ impl Driver {
         }
         // Nobody may be listening.
         let _ = self.told.events.send(event);
+    }
+}
+
+/// The command that was kept, or the next one of the queue.
+async fn next_command(kept: &mut Option<Command>, queue: &mut mpsc::Receiver<Command>) -> Option<Command> {
+    match kept.take() {
+        Some(command) => Some(command),
+        None => queue.recv().await,
     }
 }
 

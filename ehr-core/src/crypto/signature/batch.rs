@@ -52,6 +52,11 @@ impl Batch {
         Self::default()
     }
 
+    /// Makes room for so many more signatures.
+    pub fn reserve(&mut self, signatures: usize) {
+        self.terms.reserve(signatures);
+    }
+
     /// Adds a signature. Hashes the message now, so that nothing is borrowed.
     pub fn push(&mut self, domain: Domain, key: &AdmittedKey, message: &[u8], signature: &Signature) {
         self.terms.push(Term::new(domain.tag(), key, message, signature));

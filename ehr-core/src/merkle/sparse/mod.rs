@@ -14,4 +14,4 @@ mod update;
 pub use proof::{OtherLeaf, SparseProof};
 pub use prove::prove;
 pub use rebuild::rebuild;
-pub use update::{SparseUpdate, root, update};
+pub use update::{ReadEdit, SparseUpdate, root, update, update_read};

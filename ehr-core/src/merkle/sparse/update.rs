@@ -31,13 +31,36 @@ pub fn update(
     read: &dyn LedgerRead,
     changed: &BTreeMap<Hash32, Option<Vec<u8>>>,
 ) -> Result<SparseUpdate, ReadError> {
-    let edits: Vec<Edit> = changed
-        .iter()
-        .map(|(key, value)| Edit { key: *key, leaf: value.as_deref().map(|v| Leaf::new(*key, v)) })
-        .collect();
+    let edit = |(key, value): (&Hash32, &Option<Vec<u8>>)| Edit {
+        key: *key,
+        old: Old::Unknown,
+        leaf: value.as_deref().map(|value| Leaf::new(*key, value)),
+    };
+    updated(read, &changed.iter().map(edit).collect::<Vec<_>>())
+}
+
+/// As [`update`], for somebody who has read what the keys had before: their neighbours need not be read where there
+/// are none. `changed` is in the order of the keys, each once. What the caller says of the values before is checked
+/// against the old root as what is read is.
+pub fn update_read(read: &dyn LedgerRead, changed: &[ReadEdit<'_>]) -> Result<SparseUpdate, ReadError> {
+    updated(read, &changed.iter().map(Edit::from).collect::<Vec<_>>())
+}
+
+/// A key whose value changes, both values known, none where there is none.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadEdit<'a> {
+    /// The key.
+    pub key: Hash32,
+    /// Value before.
+    pub old: Option<&'a [u8]>,
+    /// Value after.
+    pub new: Option<&'a [u8]>,
+}
+
+fn updated(read: &dyn LedgerRead, edits: &[Edit<'_>]) -> Result<SparseUpdate, ReadError> {
     let top = Slot::top(read)?;
     let mut run = Update { read, pages: ChangeSet::new() };
-    let new = if edits.is_empty() { top } else { run.slot(&mut Vec::new(), top, &edits)? };
+    let new = if edits.is_empty() { top } else { run.slot(&mut Vec::new(), top, edits)? };
     if new != top {
         put_top(&mut run.pages, &new);
     }
@@ -54,9 +77,41 @@ pub(super) fn put_top(pages: &mut ChangeSet, top: &Slot) {
     pages.put(Table::Pages, Slot::TOP_KEY, bytes);
 }
 
-struct Edit {
+struct Edit<'a> {
     key: Hash32,
+    old: Old<'a>,
     leaf: Option<Leaf>,
+}
+
+impl<'a> From<&ReadEdit<'a>> for Edit<'a> {
+    fn from(edit: &ReadEdit<'a>) -> Self {
+        Self {
+            key: edit.key,
+            old: edit.old.map_or(Old::Absent, Old::Value),
+            leaf: edit.new.map(|value| Leaf::new(edit.key, value)),
+        }
+    }
+}
+
+/// What is known of a key before the change.
+#[derive(Clone, Copy)]
+enum Old<'a> {
+    Unknown,
+    Absent,
+    Value(&'a [u8]),
+}
+
+/// The leaves before the edits, if those of the edits are all `count` of them.
+fn all_known(edits: &[Edit<'_>], count: usize) -> Option<Vec<Leaf>> {
+    let had = edits.iter().filter(|edit| matches!(edit.old, Old::Value(_))).count();
+    if had != count || edits.iter().any(|edit| matches!(edit.old, Old::Unknown)) {
+        return None;
+    }
+    let leaf = |edit: &Edit<'_>| match edit.old {
+        Old::Value(value) => Some(Leaf::new(edit.key, value)),
+        Old::Absent | Old::Unknown => None,
+    };
+    Some(edits.iter().filter_map(leaf).collect())
 }
 
 struct Update<'a> {
@@ -66,13 +121,16 @@ struct Update<'a> {
 
 impl Update<'_> {
     /// The slot at `prefix` after edits below it.
-    fn slot(&mut self, prefix: &mut Vec<u8>, old: Slot, edits: &[Edit]) -> Result<Slot, ReadError> {
+    fn slot(&mut self, prefix: &mut Vec<u8>, old: Slot, edits: &[Edit<'_>]) -> Result<Slot, ReadError> {
         if old.paged { self.page(prefix, &old.node, edits) } else { self.run(prefix, &old.node, edits) }
     }
 
-    fn run(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit]) -> Result<Slot, ReadError> {
+    fn run(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit<'_>]) -> Result<Slot, ReadError> {
         let count = usize::try_from(old.count).unwrap_or(MAX_RUN);
-        let leaves = leaves::scan(self.read, prefix, count.saturating_add(1))?;
+        let leaves = match all_known(edits, count) {
+            Some(leaves) => leaves,
+            None => leaves::scan(self.read, prefix, count.saturating_add(1))?,
+        };
         if leaves.len() != count || leaves::fold(&leaves, prefix.len().saturating_mul(8)) != old.hash {
             return Err(corrupt("state below", prefix));
         }
@@ -88,12 +146,12 @@ impl Update<'_> {
         Ok(self.build(prefix, &merged))
     }
 
-    fn page(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit]) -> Result<Slot, ReadError> {
+    fn page(&mut self, prefix: &mut Vec<u8>, old: &Node, edits: &[Edit<'_>]) -> Result<Slot, ReadError> {
         let before = Page::load(self.read, prefix)?;
         let mut page = before.clone();
         let mut sound = true;
         let depth = prefix.len();
-        let byte = |e: &Edit| e.key.0.get(depth).copied().unwrap_or(0);
+        let byte = |e: &Edit<'_>| e.key.0.get(depth).copied().unwrap_or(0);
         for group_edits in edits.chunk_by(|a, b| Page::group_of(byte(a)) == Page::group_of(byte(b))) {
             let Some(group) = group_edits.first().map(|e| Page::group_of(byte(e))) else { continue };
             for slot_edits in group_edits.chunk_by(|a, b| byte(a) == byte(b)) {

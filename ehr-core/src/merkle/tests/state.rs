@@ -4,9 +4,9 @@ use super::naive::{self, State};
 use super::store::{pairs, put};
 use crate::codec::Wire;
 use crate::merkle::ProofError;
-use crate::merkle::sparse::{self, OtherLeaf, SparseProof};
+use crate::merkle::sparse::{self, OtherLeaf, ReadEdit, SparseProof, SparseUpdate};
 use crate::primitives::Hash32;
-use crate::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, Table};
+use crate::store::{ChangeSet, LedgerRead, LedgerStore, MemoryStore, ReadError, Table};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ pub(super) type Changes = BTreeMap<Hash32, Option<Vec<u8>>>;
 /// Applies changes the way the engine does: tree pages and leaves in one commit.
 pub(super) fn apply(store: &mut MemoryStore, changes: &Changes) -> Hash32 {
     let update = sparse::update(store, changes).unwrap();
+    assert_eq!(with_known_values(store, store, changes), Ok(update.clone()));
     assert!(update.pages.iter().all(|(t, _, _)| t == Table::Pages));
     let mut all = update.pages;
     for (key, value) in changes {
@@ -27,6 +28,21 @@ pub(super) fn apply(store: &mut MemoryStore, changes: &Changes) -> Hash32 {
     assert_eq!(sparse::root(store), Ok(update.root));
     assert_eq!(pairs(store, Table::State).len() as u64, update.leaf_count);
     update.root
+}
+
+/// The update by somebody who read the values before in `known`.
+pub(super) fn with_known_values(
+    read: &dyn LedgerRead,
+    known: &MemoryStore,
+    changes: &Changes,
+) -> Result<SparseUpdate, ReadError> {
+    let old: Vec<_> = changes.keys().map(|key| known.get(Table::State, key.as_bytes()).unwrap()).collect();
+    let edits: Vec<_> = changes
+        .iter()
+        .zip(&old)
+        .map(|((key, new), old)| ReadEdit { key: *key, old: old.as_deref(), new: new.as_deref() })
+        .collect();
+    sparse::update_read(read, &edits)
 }
 
 pub(super) fn model(store: &MemoryStore) -> State {

@@ -1,11 +1,12 @@
 //! A damaged store is named, never turned into another root; and the cost of an update stays small.
 
 use super::naive;
-use super::state::{Changes, apply, model};
+use super::state::{Changes, apply, model, with_known_values};
 use super::store::{pairs, put, value};
 use crate::merkle::sparse;
 use crate::primitives::Hash32;
-use crate::store::{LedgerRead, MemoryStore, ReadError, Table};
+use crate::store::{LedgerRead, MemoryStore, Pair, ReadError, Table};
+use core::cell::Cell;
 
 fn key(i: u32) -> Hash32 {
     naive::sha(&[&i.to_be_bytes()])
@@ -109,4 +110,58 @@ fn pages_are_few_and_small() {
     assert!(largest(0) < Some(11_200) && largest(1) < Some(9000), "{:?} {:?}", largest(0), largest(1));
     let mut after = store.clone();
     assert_eq!(apply(&mut after, &changes), naive::sparse(&model(&after)));
+}
+
+#[test]
+fn values_somebody_read_are_checked_against_the_root() {
+    let good = filled(100);
+    let changes: Changes = [(key(3), None), (key(7), Some(vec![2])), (key(500), Some(vec![1]))].into();
+    let want = sparse::update(&good, &changes).unwrap();
+    assert_eq!(with_known_values(&good, &good, &changes), Ok(want));
+    // Keys alone in their slots, so that nothing but what the caller says is looked at.
+    let mut lone = MemoryStore::default();
+    let spread: Vec<Hash32> = (0..=255u8).map(|first| Hash32([first; 32])).collect();
+    apply(&mut lone, &spread.iter().map(|key| (*key, Some(key.0[..4].to_vec()))).collect());
+    let changes: Changes = [(spread[9], Some(vec![1])), (spread[200], None)].into();
+    let told = |first: u8, value: Option<Vec<u8>>| {
+        let mut told = lone.clone();
+        put(&mut told, Table::State, &[first; 32], value);
+        with_known_values(&lone, &told, &changes)
+    };
+    assert!(matches!(told(9, Some(vec![9, 9, 9, 8])), Err(ReadError::Corrupt { .. })));
+    assert_eq!(told(9, None), sparse::update(&lone, &changes), "one leaf is missing: it is looked for");
+    assert_eq!(told(7, None), sparse::update(&lone, &changes), "negative control");
+}
+
+/// Counts the ranges asked for.
+struct Counting<'a>(&'a MemoryStore, Cell<usize>);
+
+impl LedgerRead for Counting<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.0.get(table, key)
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.1.set(self.1.get() + 1);
+        self.0.range(table, from, to, limit)
+    }
+}
+
+#[test]
+fn neighbours_are_read_only_where_there_are_some() {
+    // A slot holds 20,000 / 65,536 keys on average: three of four new ones have none beside them.
+    let store = filled(20_000);
+    let new: Changes = (20_000..21_000u32).map(|i| (key(i), Some(vec![1]))).collect();
+    let count = |update: &dyn Fn(&Counting<'_>)| {
+        let read = Counting(&store, Cell::new(0));
+        update(&read);
+        read.1.get()
+    };
+    let unknown = count(&|read| drop(sparse::update(read, &new).unwrap()));
+    let known = count(&|read| drop(with_known_values(read, &store, &new).unwrap()));
+    assert!(unknown > 950 && known < 350, "{known} instead of {unknown}");
+    // And none for keys that are alone in theirs.
+    let lone = MemoryStore::default();
+    let read = Counting(&lone, Cell::new(0));
+    with_known_values(&read, &lone, &[(key(1), Some(vec![1]))].into()).unwrap();
+    assert_eq!(read.1.get(), 0);
 }
