@@ -75,13 +75,23 @@ impl Node {
         let may_fall_back = matches!(input, Input::PersistFailed { .. });
         let from_a_user = matches!(
             input,
-            Input::Submit { .. } | Input::Import { .. } | Input::Produce { .. } | Input::WorkFound { .. }
+            Input::Submit { .. }
+                | Input::Import { .. }
+                | Input::ImportRun { .. }
+                | Input::Produce { .. }
+                | Input::WorkFound { .. }
         );
         let rank = self.engine.best().rank();
         let before = from_a_user.then(|| self.seen());
         let result = self.engine.handle(self.now, &self.disk, input);
         assert!(may_fall_back || self.engine.best().rank() >= rank, "the best chain got lighter");
-        if let Err(why) = result {
+        // Of several blocks, those before the one that is refused are taken.
+        let refused = match result {
+            Err(Refused::Run { taken: 0, why }) => Some(*why),
+            Err(Refused::Run { .. }) | Ok(()) => None,
+            Err(why) => Some(why),
+        };
+        if let Some(why) = refused {
             let before = before.unwrap_or_else(|| panic!("not the caller's fault: {why}"));
             let after = self.seen();
             assert!(before.best == after.best && before.pool == after.pool, "{why}, and changed something");

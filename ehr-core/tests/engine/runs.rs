@@ -91,7 +91,8 @@ fn no_blocks_change_nothing_and_one_is_one() {
     assert_eq!(node.engine.best().header.height.0, 0);
     node.give(Input::ImportRun { blocks: Arc::from([own[0].clone()]) }).unwrap();
     assert_eq!(node.engine.best().header.height.0, 1);
-    let again = node.give(Input::ImportRun { blocks: Arc::from([own[1].clone(), own[0].clone(), own[2].clone()]) });
+    let again =
+        node.give(Input::ImportRun { blocks: Arc::from([own[1].clone(), own[0].clone(), own[2].clone()]) });
     assert!(matches!(again, Err(Refused::Run { taken: 1, .. })), "{again:?}");
     assert_eq!(node.engine.best().header.height.0, 2, "what comes after the refused one is not looked at");
 }
