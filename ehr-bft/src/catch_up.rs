@@ -61,6 +61,11 @@ impl CatchUp {
         ahead
     }
 
+    /// Whether the block of a height waits.
+    pub(crate) fn has(&self, height: Height) -> bool {
+        self.ahead.contains_key(&height)
+    }
+
     /// The first height from `height` on whose decided block is neither waiting here nor with the core.
     pub(crate) fn first_missing(&self, height: Height) -> Height {
         let mut at = if self.given == Some(height) { height.plus(1) } else { height };

@@ -26,7 +26,7 @@ pub struct Config {
     pub catch_up_retry_ms: u64,
 }
 
-/// How long each step of a round waits, milliseconds: a base and what each further round adds.
+/// How long each step waits, milliseconds: of a round a base and what each further round adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     /// For the proposal, in round 0.
@@ -35,7 +35,10 @@ pub struct Timeouts {
     pub prevote_ms: u64,
     /// For precommits after two thirds came without agreement, in round 0.
     pub precommit_ms: u64,
-    /// Added to each of the three for each round.
+    /// For the other precommits after a decision, before the next height begins (rule BF-36). They end it, so it costs
+    /// its length only where somebody is away; 0 waits for nobody, and who votes last may be missed in every block.
+    pub commit_ms: u64,
+    /// Added to each of the first three for each round.
     pub delta_ms: u64,
     /// Until own votes are sent again.
     pub rebroadcast_ms: u64,
@@ -50,6 +53,7 @@ impl Default for Timeouts {
             propose_ms: 3000,
             prevote_ms: 1000,
             precommit_ms: 1000,
+            commit_ms: 500,
             delta_ms: 500,
             rebroadcast_ms: 5000,
             max_ms: 60_000,

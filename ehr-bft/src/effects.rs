@@ -121,7 +121,7 @@ impl Shell {
         }
     }
 
-    fn publish_vote(&mut self, vote: SignedVote) {
+    pub(crate) fn publish_vote(&mut self, vote: SignedVote) {
         if vote.signature != Signature::ZERO {
             self.publish(&Message::Vote(vote));
         }
@@ -155,7 +155,9 @@ impl Shell {
 
     fn decide(&mut self, decided: &CommitCertificate<Context>) {
         self.decided = true;
+        self.wait_for_late(number(decided.round));
         let at = (decided.height.0, number(decided.round), decided.value_id.0);
+        self.precommit_decided(at);
         let signatures = decided.commit_signatures.iter().map(|s| (s.address.0, s.signature));
         let certificate = Certificate::new(at, signatures, &self.validators);
         match (certificate, self.blocks.get(&decided.value_id.0)) {

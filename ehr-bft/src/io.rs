@@ -25,7 +25,8 @@ pub struct HeightStart {
 /// What happened outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// The decided block is in the store: start the height above it. Any other height is ignored.
+    /// The decided block is in the store: start the height above it, when late precommits are in or were waited for
+    /// (rule BF-36). Any other height is ignored.
     Begin(HeightStart),
     /// A peer sent bytes. Untrusted.
     Frame {

@@ -3,10 +3,11 @@
 use crate::blocks::Blocks;
 use crate::catch_up::CatchUp;
 use crate::config::Config;
-use crate::context::{Context, CoreHeight, CoreSet};
+use crate::context::Context;
 use crate::guard::SignGuard;
-use crate::io::{Fatal, HeightStart, Input, Output};
-use crate::log::{Begin, Entry};
+use crate::io::{Fatal, Input, Output};
+use crate::late::Late;
+use crate::log::Entry;
 use crate::message::Message;
 use crate::outbox::Outbox;
 use crate::peers::{Offence, Peers};
@@ -19,7 +20,6 @@ use ehr_core::crypto::signature::{AdmittedKey, Signer};
 use ehr_core::primitives::{AccountId, Height, Timestamp};
 use ehr_core::transport::PeerId;
 use malachite_core_consensus::{Error, State, process};
-use malachite_core_types::VoteExtensionPolicy;
 use std::collections::{BTreeMap, VecDeque};
 
 pub(crate) type CoreInput = malachite_core_consensus::Input<Context>;
@@ -56,6 +56,7 @@ pub(crate) struct Shell {
     pub(crate) witness: Witness,
     pub(crate) peers: Peers,
     pub(crate) catch_up: CatchUp,
+    pub(crate) late: Late,
     /// For the core, in order.
     pub(crate) pending: VecDeque<CoreInput>,
     /// The log is being read back: own messages it holds, and none of its entries, are written again.
@@ -71,6 +72,10 @@ impl Bft {
         self.shell.now = self.shell.now.max(now);
         self.shell.take(input);
         self.run();
+        if let Some(start) = self.shell.take_start() {
+            self.shell.begin(start);
+            self.run();
+        }
         while let Some(timeout) = self.shell.timers.pop_due(self.shell.now) {
             self.shell.pending.push_back(CoreInput::TimeoutElapsed(timeout));
             self.run();
@@ -84,7 +89,8 @@ impl Bft {
         if self.shell.halted {
             return None;
         }
-        [self.shell.timers.next(), self.shell.ask_again_at()].into_iter().flatten().min()
+        let ours = [self.shell.timers.next(), self.shell.ask_again_at(), self.shell.late_until()];
+        ours.into_iter().flatten().min()
     }
 
     /// The height being decided, or decided last while its block is committed.
@@ -97,7 +103,8 @@ impl Bft {
         self.shell.round
     }
 
-    /// Whether this height is decided and the host has not said [`Input::Begin`] for the next.
+    /// Whether this height is decided and the next has not begun: the host has not said [`Input::Begin`], or late votes are
+    /// waited for.
     pub const fn is_decided(&self) -> bool {
         self.shell.decided
     }
@@ -147,11 +154,7 @@ impl Bft {
 impl Shell {
     fn take(&mut self, input: Input) {
         match input {
-            Input::Begin(start) => {
-                if self.decided && Some(start.height) == self.height.next() {
-                    self.begin(start);
-                }
-            }
+            Input::Begin(start) => self.begin_later(start),
             Input::Frame { from, bytes } => self.frame(from, &bytes),
             Input::Built { height, round, block } => self.built(height, round, block),
             Input::Checked { block, valid } => self.checked(&block, valid),
@@ -162,58 +165,6 @@ impl Shell {
                 self.catch_up.asked.take_if(|asked| asked.peer == peer);
             }
             Input::Tick => {}
-        }
-    }
-
-    /// Starts a height with an empty log.
-    fn begin(&mut self, start: HeightStart) {
-        self.enter(start);
-        let written = self.outbox.start_over(&Entry::Begin(self.log_begin()));
-        self.check(written);
-        if self.guard.height() == self.height {
-            // It was signed for in an earlier life whose log is gone, and with it what was locked.
-            self.guard.skip(self.height);
-            let written = self.outbox.guard(&self.guard);
-            self.check(written);
-        }
-        for message in core::mem::take(&mut self.early).into_values() {
-            self.deliver(message);
-        }
-        if let Some(ahead) = self.catch_up.take(self.height) {
-            let verdict = self.decided_block(ahead.from, &ahead.certificate, ahead.bytes);
-            if let Err(offence) = verdict {
-                self.offend(ahead.from, offence);
-            }
-        }
-    }
-
-    /// Everything of the height before is forgotten, and the core is told the new one.
-    pub(crate) fn enter(&mut self, start: HeightStart) {
-        let Some(set) = CoreSet::new(&start.validators) else {
-            return self.halt(Fatal::Core("a validator set is empty".into()));
-        };
-        self.height = start.height;
-        self.validators = start.validators;
-        self.next = start.next;
-        self.round = 0;
-        self.decided = false;
-        self.blocks = Blocks::default();
-        self.timers.clear();
-        self.catch_up.behind_since = None;
-        let oldest = self.height.minus(self.config.evidence_heights);
-        self.witness.watch(self.height, &self.validators, oldest);
-        self.witness.watch(self.height.plus(1), &self.next, oldest);
-        // No target time: the core would compare it with the machine's clock.
-        let disabled = VoteExtensionPolicy::Disabled;
-        self.pending.push_back(CoreInput::StartHeight(CoreHeight(self.height), set, false, None, disabled));
-    }
-
-    pub(crate) fn log_begin(&self) -> Begin {
-        Begin {
-            chain: self.config.chain,
-            account: self.config.account,
-            height: self.height,
-            validators: self.validators.hash(),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::catch_up::CatchUp;
 use crate::config::Config;
 use crate::context::{Address, Context, CoreHeight, CoreSet, Value, signed_proposal_in, signed_vote_in};
 use crate::io::HeightStart;
+use crate::late::Late;
 use crate::log::{self, Entry, Writer};
 use crate::machine::{Bft, CoreInput, Shell};
 use crate::memo::Memo;
@@ -84,6 +85,7 @@ impl Bft {
             witness: Witness::default(),
             peers: Peers::default(),
             catch_up: CatchUp::default(),
+            late: Late::default(),
             pending: VecDeque::new(),
             replaying: None,
         };

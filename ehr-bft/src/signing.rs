@@ -15,7 +15,12 @@ pub(crate) type Verdict = Result<(), CertificateError<Context>>;
 
 impl Shell {
     pub(crate) fn sign_vote(&mut self, vote: CoreVote) -> SignedMessage<Context, CoreVote> {
-        let ours = vote_out(&vote);
+        let signature = self.sign_own(vote_out(&vote));
+        SignedMessage::new(vote, signature)
+    }
+
+    /// The signature of a vote of our own, which the witness then knows.
+    pub(crate) fn sign_own(&mut self, ours: Vote) -> Signature {
         let step = match ours.kind {
             VoteKind::Prevote => Step::Prevote,
             VoteKind::Precommit => Step::Precommit,
@@ -26,7 +31,7 @@ impl Shell {
             let known = self.witness.vote(&SignedVote { vote: ours, signature });
             self.convict(known);
         }
-        SignedMessage::new(vote, signature)
+        signature
     }
 
     pub(crate) fn sign_proposal(&mut self, proposal: CoreProposal) -> SignedMessage<Context, CoreProposal> {

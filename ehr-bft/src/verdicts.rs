@@ -1,4 +1,5 @@
-//! Blocks of the height under way: built here, or judged by the host, and what the core is told of them.
+//! Blocks of the height under way: built here, or judged by the host, and what the core is told of them. It speaks of ids
+//! only, and no block is voted for before the host has found it valid (rule BF-15).
 
 use crate::blocks::Place;
 use crate::context::{Address, CoreHeight, Value};

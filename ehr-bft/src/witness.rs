@@ -57,6 +57,12 @@ impl Witness {
         precommits.flat_map(|(_, rounds)| rounds.values().map(|seen| seen.first))
     }
 
+    /// Whether a validator is known to have precommitted in a round, for whatever.
+    pub(crate) fn has_precommit(&self, height: Height, round: u32, validator: AccountId) -> bool {
+        let slots = self.heights.get(&height).and_then(|w| w.votes.get(&(validator, VoteKind::Precommit)));
+        slots.is_some_and(|rounds| rounds.contains_key(&round))
+    }
+
     /// Takes an authenticated vote; what it convicts, once a slot.
     pub(crate) fn vote(&mut self, vote: &SignedVote) -> Option<Evidence> {
         let watched = self.heights.get_mut(&vote.vote.height)?;

@@ -140,10 +140,10 @@ fn without_the_log_honest_validators_sign_twice() {
 }
 
 /// Negative control: the consensus core forgets tallies, so votes alone do not always free a validator. These are
-/// the two seeds in 120 that are stuck for good within 8 heights; all messages of agreement arrive.
+/// two of the four seeds in 400 that are stuck for good within 8 heights; all messages of agreement arrive.
 #[test]
 fn without_catching_up_some_seeds_are_stuck() {
-    for seed in [13, 37] {
+    for seed in [63, 76] {
         let without = Scenario { heights: 8, max_events: 30_000, ..named::without_catch_up(seed) };
         let failure = run(&without).expect_err("stuck");
         assert!(failure.stuck, "{failure}");

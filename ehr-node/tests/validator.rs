@@ -123,7 +123,7 @@ async fn a_full_disk_stops_the_validator_and_a_restart_goes_on() {
     let Ok(Notice::Stopped(why)) = notice else { panic!("{notice:?}") };
     assert!(why.contains("repair the disk, then restart"), "{why}");
     // What it decided last is not on the disk and never will be: it tells nobody, and keeps nobody waiting.
-    assert_eq!(node.read(|ledger| ledger.best().id).await, Err(NodeError::Stopped));
+    assert_eq!(node.read(|ledger| ledger.best().id).await, Err(NodeError::ValidatorStopped));
     let account = chain(&seed).0.id(0);
     assert_eq!(node.mine_block(account).await, Err(NodeError::ValidatorStopped));
     node.stop().await;

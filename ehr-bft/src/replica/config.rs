@@ -18,7 +18,7 @@ pub struct ReplicaConfig {
     pub account: AccountId,
     /// Settings of the engine.
     pub engine: EngineConfig,
-    /// How long each step of a round waits.
+    /// How long each step of a round waits, and the next height for late votes.
     pub timeouts: Timeouts,
     /// How long nothing is proposed while no transaction waits and no peer is further, milliseconds. Steps of a round are not
     /// counted while nothing happens, so they need not allow for it.

@@ -79,7 +79,8 @@ impl Replica {
         }
     }
 
-    /// Makes a decided block the tip. The next height begins when there is something to do.
+    /// Makes a decided block the tip. Its write comes out before the one that empties the log, as that is only made when
+    /// the next height begins (rule BF-34): when there is something to do.
     pub(super) fn decided(&mut self, disk: &dyn LedgerRead, certificate: Certificate, bytes: Arc<[u8]>) {
         let before = self.engine.best().id;
         let input = Input::Finalise { bytes: bytes.to_vec(), certificate: certificate.clone() };

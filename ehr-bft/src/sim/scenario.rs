@@ -121,6 +121,7 @@ impl Scenario {
                 propose_ms: 300,
                 prevote_ms: 100,
                 precommit_ms: 100,
+                commit_ms: 50,
                 delta_ms: 50,
                 rebroadcast_ms: 500,
                 max_ms: 10_000,

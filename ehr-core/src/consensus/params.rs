@@ -63,8 +63,9 @@ pub struct StakeParams {
     pub reporter_share: u16,
     /// Blocks of a window in which missed ones are counted.
     pub window_blocks: u32,
-    /// More missed blocks than this in one window are too many. A certificate need not hold more than a quorum, so a
-    /// validator that votes last may miss every block but those above which it proposes itself: leave it these.
+    /// More missed blocks than this in one window are too many. A certificate need not hold more than a quorum; that who
+    /// votes last is in it is the work of the next proposer, who waits for it (rule BF-36). Leave a validator what others
+    /// may keep from it: less than a third of the proposers misbehave.
     pub max_missed: u32,
     /// Credits that come into being with each block, for its proposer.
     pub reward: u64,
@@ -85,7 +86,7 @@ impl Default for StakeParams {
             slash_downtime: 10,
             reporter_share: 100,
             window_blocks: 1_000,
-            max_missed: 980,
+            max_missed: 500,
             reward: 0,
         }
     }

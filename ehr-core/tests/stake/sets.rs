@@ -5,6 +5,7 @@ use ehr_core::consensus::StakeParams;
 use ehr_core::consensus::bft::{ChangeError, PowerRules};
 use ehr_core::state::TxError;
 use ehr_core::state::testkit::{StakeLedger, Staked};
+use ehr_core::tx::Tx;
 
 /// A tenth of the power may come and a tenth may go in five blocks.
 fn slow() -> StakeParams {
@@ -162,6 +163,56 @@ fn the_usual_rules_let_one_of_four_come_and_go() {
     ledger.run_to(10);
     ledger.block(&[kit.stake_tx(4, 1_000), kit.unstake_tx(1, 1_000)]);
     assert_eq!(powers(&kit, &ledger.sets().next), [950, 0, 1_000, 1_000, 1_000, 0]);
+}
+
+/// `n` equal validators of which a tenth of the power may come and a tenth may go in an epoch, as the design has it.
+fn a_tenth_of(n: usize) -> (Staked, StakeLedger) {
+    let power = PowerRules { max_change: 100, ..StakeParams::default().power };
+    let kit = Staked::new(&vec![1_000; n], 2, StakeParams { power, ..rules() });
+    let ledger = StakeLedger::new(kit.spec());
+    (kit, ledger)
+}
+
+/// The first validator is jailed in one epoch and asks to come back in the next.
+fn back_from_jail(kit: &mut Staked, ledger: &mut StakeLedger) -> Tx {
+    let evidence = kit.two_votes(0, 1, 0);
+    ledger.block(&[kit.report_tx(kit.people.len() - 1, evidence)]);
+    ledger.run_to(5);
+    kit.unjail_tx(0)
+}
+
+/// Why the default of `max_change` is not the design's (ADR 10).
+#[test]
+fn a_tenth_lets_none_of_four_come_or_go() {
+    let (mut kit, mut ledger) = a_tenth_of(4);
+    assert_eq!(ledger.refusal(&kit.stake_tx(4, 1_000)), too_much(1_000, 400));
+    assert_eq!(ledger.refusal(&kit.unstake_tx(0, 1_000)), too_much(1_000, 400));
+    let back = back_from_jail(&mut kit, &mut ledger);
+    let error = ChangeError { changed: 950, total: 3_000, limit: 300, left: 300 };
+    assert_eq!(ledger.refusal(&back), TxError::TooMuchChange(error));
+    // It comes back with what the limit leaves, and the rest waits as whatever is withdrawn.
+    ledger.block(&[kit.unstake_tx(0, 650)]);
+    ledger.block(&[kit.unjail_tx(0)]);
+    assert_eq!(powers(&kit, &ledger.sets().next)[..4], [300, 1_000, 1_000, 1_000]);
+    assert_eq!(ledger.stake(kit.id(0)).unwrap().unbonding[0].amount, 650);
+}
+
+/// From how many equal validators on the design's number works: ten to join and leave, eleven to come back from jail.
+#[test]
+fn a_tenth_is_enough_from_eleven_validators_on() {
+    for (n, comes_back) in [(10, false), (11, true)] {
+        let (mut kit, mut ledger) = a_tenth_of(n);
+        let back = back_from_jail(&mut kit, &mut ledger);
+        if comes_back {
+            ledger.block(&[back]);
+        } else {
+            assert!(matches!(ledger.refusal(&back), TxError::TooMuchChange(_)));
+        }
+        let (mut kit, mut ledger) = a_tenth_of(n);
+        ledger.block(&[kit.stake_tx(n, 1_000), kit.unstake_tx(0, 1_000)]);
+    }
+    let (mut kit, ledger) = a_tenth_of(9);
+    assert!(matches!(ledger.refusal(&kit.stake_tx(9, 1_000)), TxError::TooMuchChange(_)));
 }
 
 #[test]

@@ -162,12 +162,12 @@ impl Node {
     /// Reads the ledger between two inputs, on the node's thread: keep it short.
     ///
     /// # Errors
-    /// The node or its validator has stopped; what a validator decided last need not be stored.
+    /// [`NodeError::Stopped`], or [`NodeError::ValidatorStopped`]: what a validator decided last need not be stored.
     pub async fn read<T: Send + 'static>(
         &self,
         f: impl FnOnce(&Snapshot<'_>) -> T + Send + 'static,
     ) -> Result<T, NodeError> {
-        self.ask(|reply| Command::Read(Box::new(move |snapshot| drop(reply.send(f(snapshot)))))).await
+        self.ask(|reply| Command::Read(Box::new(move |snapshot| drop(reply.send(snapshot.map(f)))))).await?
     }
 
     /// Everything that happens from now on.

@@ -23,7 +23,7 @@ const HELD: Duration = Duration::from_secs(1);
 const AHEAD: usize = 4;
 
 /// A read to be done between two inputs.
-pub(super) type Read = Box<dyn FnOnce(&Snapshot<'_>) + Send>;
+pub(super) type Read = Box<dyn FnOnce(Result<&Snapshot<'_>, NodeError>) + Send>;
 
 /// Who waits for the answer to an input.
 pub(super) type Reply = oneshot::Sender<Result<(), NodeError>>;
@@ -230,12 +230,12 @@ impl Driver {
             return;
         }
         if self.machine.is_stopped() {
-            return self.reads.clear();
+            return self.reads.drain(..).for_each(|read| read(Err(NodeError::ValidatorStopped)));
         }
         let engine = self.machine.engine();
         let view = engine.view(&*self.writer.reader);
         let snapshot = Snapshot::new(engine, &view);
-        self.reads.drain(..).for_each(|read| read(&snapshot));
+        self.reads.drain(..).for_each(|read| read(Ok(&snapshot)));
     }
 
     fn transport(&mut self, event: TransportEvent) {

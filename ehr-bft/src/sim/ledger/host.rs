@@ -109,7 +109,8 @@ impl World {
             return;
         }
         let life = self.machines[to].life;
-        let delay = self.rng.range(self.scenario.delay_us);
+        let slow = self.scenario.slow.filter(|(machine, _)| [from, to].contains(machine));
+        let delay = self.rng.range(self.scenario.delay_us) + slow.map_or(0, |(_, longer)| longer);
         self.schedule(after + delay, to, Event::Frame { from, life, bytes: Arc::clone(bytes) });
     }
 }

@@ -12,7 +12,7 @@ use ehr_core::tx::Tx;
 /// Patients of the clinic.
 pub(super) const PATIENTS: usize = 2;
 /// Stake of each validator at the start.
-pub(super) const STAKE: u64 = 10_000;
+pub const STAKE: u64 = 10_000;
 
 /// Everybody, with their keys.
 pub struct Members {
@@ -23,8 +23,9 @@ pub struct Members {
     mistake: Option<Mistake>,
 }
 
-/// Short times, no caps, nobody slashed for sleeping.
-pub(super) fn rules() -> StakeParams {
+/// Short times, no caps; nobody slashed for sleeping unless a window is given.
+fn rules(window: Option<(u32, u32)>) -> StakeParams {
+    let (window_blocks, max_missed) = window.unwrap_or((10_000, 9_999));
     StakeParams {
         power: PowerRules::NONE,
         epoch_blocks: 10,
@@ -34,10 +35,10 @@ pub(super) fn rules() -> StakeParams {
         evidence_blocks: 1_000,
         jail_ms: 3_000,
         slash_equivocation: 50,
-        slash_downtime: 0,
+        slash_downtime: if window.is_some() { 10 } else { 0 },
         reporter_share: 100,
-        window_blocks: 10_000,
-        max_missed: 9_999,
+        window_blocks,
+        max_missed,
         reward: 5,
     }
 }
@@ -45,7 +46,8 @@ pub(super) fn rules() -> StakeParams {
 impl Members {
     /// The members of a run.
     pub fn new(scenario: &Scenario) -> Self {
-        let mut staked = Staked::new(&vec![STAKE; scenario.validators], scenario.followers, rules());
+        let mut staked =
+            Staked::new(&vec![STAKE; scenario.validators], scenario.followers, rules(scenario.window));
         let mut clinic = Consortium::new(PATIENTS);
         let genesis = &mut staked.genesis;
         genesis.params.spacing_ms = 1_000;

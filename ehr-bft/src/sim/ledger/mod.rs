@@ -16,7 +16,7 @@ mod traffic;
 mod world;
 
 pub use machine::Machine;
-pub use members::Members;
+pub use members::{Members, STAKE};
 pub use observer::Observer;
 pub use report::{Failure, Report};
 pub use scenario::{Lie, Mistake, Scenario};

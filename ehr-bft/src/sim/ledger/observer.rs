@@ -5,13 +5,13 @@ use crate::Message;
 use crate::log::Entry;
 use crate::replica::{Replica, saved};
 use crate::sim::node::whole_entries;
-use ehr_core::block::{Block, ChainSpec, Header};
+use ehr_core::block::{Block, ChainSpec, Checked, Header};
 use ehr_core::codec::Wire;
 use ehr_core::consensus::bft::{Evidence, SignedProposal, SignedVote, ValidatorSet};
 use ehr_core::consensus::{SealRules, Weight};
 use ehr_core::engine::{TIP_KEY, TipEntry, block_at, certificate_of};
 use ehr_core::primitives::{AccountId, BlockId, Height, TxId};
-use ehr_core::state::{Offence, OffenceId, StateRead, StateView, validator_sets};
+use ehr_core::state::{Offence, OffenceId, StakeEntry, StateRead, StateView, validator_sets};
 use ehr_core::store::{LedgerRead, LedgerStore, MemoryStore, Table};
 use ehr_core::validate::{self, Base};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +43,7 @@ pub struct Observer {
     pub final_txs: BTreeSet<TxId>,
     /// Who decides each height, as far as known.
     sets: BTreeMap<Height, ValidatorSet>,
+    missed: BTreeMap<AccountId, u64>,
     told: BTreeMap<(usize, Vec<u8>), Told>,
     /// Offences that a machine was shown both messages of.
     provable: BTreeMap<(usize, Vec<u8>), OffenceId>,
@@ -63,6 +64,7 @@ impl Observer {
             ids,
             final_txs: BTreeSet::new(),
             sets: BTreeMap::new(),
+            missed: BTreeMap::new(),
             told: BTreeMap::new(),
             provable: BTreeMap::new(),
         };
@@ -124,9 +126,19 @@ impl Observer {
             self.total.checked_add(self.spec.consensus().weight(block.proof())).expect("short chain");
         self.header = block.header().clone();
         self.ids.insert(self.header.height, block.id());
+        self.note_missed(&block);
         self.final_txs.extend(block.txs().iter().map(|tx| tx.id()));
         self.note_sets();
         Ok(())
+    }
+
+    fn note_missed(&mut self, block: &Block<Checked>) {
+        let below = self.sets.get(&block.header().height.minus(1));
+        let Some((certificate, set)) = block.last_commit().zip(below) else { return };
+        let signers = certificate.signers(set).expect("it was verified");
+        for one in set.iter().filter(|one| signers.iter().all(|(signer, _)| signer.account != one.account)) {
+            *self.missed.entry(one.account).or_default() += 1;
+        }
     }
 
     /// A machine that has watched since height `since` is given a frame of the liar. What it was given both messages of,
@@ -211,6 +223,17 @@ impl Observer {
             format!("machine {machine}: {place:?}")
         };
         left.map(name).collect()
+    }
+
+    /// Final blocks whose certificate of the block below lacks an account that had a vote on that.
+    pub fn missed_by(&self, account: &AccountId) -> u64 {
+        self.missed.get(account).copied().unwrap_or_default()
+    }
+
+    /// What an account has bonded, and whether it is jailed.
+    pub fn stake_of(&self, account: &AccountId) -> (u64, bool) {
+        let entry = StateView::new(&self.store).get::<StakeEntry>(account).expect("memory answers");
+        entry.map_or((0, false), |stake| (stake.bonded, stake.jailed_until.is_some()))
     }
 
     /// Power of an account in the set that decides the next height.

@@ -51,6 +51,8 @@ pub struct Scenario {
     pub heights: u64,
     /// Delay of a frame, microseconds.
     pub delay_us: (u64, u64),
+    /// A machine whose frames, in and out, are under way for so much longer, microseconds.
+    pub slow: Option<(usize, u64)>,
     /// Frames lost, in thousandths.
     pub loss: u64,
     /// Time a write takes, microseconds.
@@ -64,6 +66,8 @@ pub struct Scenario {
     pub tx_every_ms: u64,
     /// Whether stake changes.
     pub stake_changes: bool,
+    /// Blocks of a window of liveness, and how many of them may be missed; otherwise nobody is slashed for sleeping.
+    pub window: Option<(u32, u32)>,
     /// The first validator misbehaves.
     pub liar: Option<Lie>,
     /// A planted mistake.
@@ -87,12 +91,14 @@ impl Scenario {
             followers: 0,
             heights: 20,
             delay_us: (1_000, 15_000),
+            slow: None,
             loss: 0,
             disk_us: (100, 2_000),
             crash_every_ms: None,
             cut_every_ms: None,
             tx_every_ms: 100,
             stake_changes: false,
+            window: None,
             liar: None,
             mistake: None,
             idle_ms: 1_000,
@@ -100,6 +106,7 @@ impl Scenario {
                 propose_ms: 300,
                 prevote_ms: 100,
                 precommit_ms: 100,
+                commit_ms: 50,
                 delta_ms: 50,
                 rebroadcast_ms: 500,
                 max_ms: 10_000,
