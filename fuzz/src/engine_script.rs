@@ -106,15 +106,9 @@ impl<'a> World<'a> {
                 let bytes = maybe_spoilt(pick::<Vec<u8>>(&self.made.txs, script), script);
                 self.give(n, Input::Submit { bytes });
             }
-            19 => {
+            19 | 20 => {
                 let bytes = maybe_spoilt(&pick(&self.made.blocks, script).1, script);
                 self.give(n, Input::Import { bytes });
-            }
-            20 => {
-                let from = script.below(self.made.blocks.len().max(1));
-                let run = self.made.blocks.iter().skip(from).take(1 + script.below(6));
-                let blocks = run.map(|block| maybe_spoilt(&block.1, script)).collect();
-                self.give(n, Input::ImportRun { blocks });
             }
             21 | 22 => self.give(n, Input::Produce { proposer: AccountId([script.byte(); 32]) }),
             23..=25 => {
@@ -167,6 +161,12 @@ impl<'a> World<'a> {
             35 => {
                 self.nodes[n].crash(self.made, script.chance(2));
                 self.connect(n, (n + 1) % NODES);
+            }
+            36 => {
+                let from = script.below(self.made.blocks.len().max(1));
+                let run = self.made.blocks.iter().skip(from).take(1 + script.below(6));
+                let blocks = run.map(|block| maybe_spoilt(&block.1, script)).collect();
+                self.give(n, Input::ImportRun { blocks });
             }
             _ => {
                 let bytes = self.message(script);
