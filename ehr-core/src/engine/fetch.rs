@@ -20,7 +20,7 @@ pub(super) const PER_PEER: usize = 8;
 pub(super) const BLOCK_TIMEOUT_MS: u64 = 10_000;
 
 /// Blocks connected together: while the other half of the window is validated, this one is fetched.
-const MAX_RUN: usize = WINDOW / 2;
+pub const MAX_RUN: usize = WINDOW / 2;
 /// How long blocks that could be connected wait for the next one.
 const GATHER_MS: u64 = 50;
 

@@ -118,7 +118,7 @@ impl Engine {
     /// Feeds one input.
     ///
     /// # Errors
-    /// The input is refused; the ledger is unchanged. What a peer did wrong is not an error of the caller: it
+    /// The input is refused; the ledger is unchanged, or holds what [`Refused::Run`] says was taken. What a peer did wrong is not an error of the caller: it
     /// costs the peer, and the call succeeds.
     pub fn handle(&mut self, now: Timestamp, disk: &dyn LedgerRead, input: Input) -> Result<(), Refused> {
         self.advance(now);

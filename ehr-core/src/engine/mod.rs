@@ -27,6 +27,7 @@ pub use chain::{Best, ChainError};
 pub use entry::{
     BlockEntry, BlockStatus, GENESIS_KEY, TIP_KEY, TipEntry, block_at, block_entry, certificate_of,
 };
+pub use fetch::MAX_RUN;
 pub use io::{BatchId, Input, LedgerEvent, Output, WorkId};
 pub use machine::{Engine, EngineConfig};
 pub use message::{Carried, Message, PROTOCOL};

@@ -7,7 +7,7 @@ use crate::primitives::TxId;
 use crate::state::TxError;
 use crate::store::ReadError;
 
-/// Why an input was refused. The ledger is unchanged.
+/// Why an input was refused. The ledger is unchanged, but for the blocks that [`Refused::Run`] says were taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {

@@ -5,7 +5,9 @@ use crate::liars::spoiled;
 use ehr_core::engine::{Input, LedgerEvent, Refused};
 use ehr_core::primitives::BlockId;
 use ehr_core::state::testkit::Consortium;
+use ehr_core::store::{LedgerRead, MemoryStore, Pair, ReadError, Table};
 use proptest::prelude::*;
+use std::cell::Cell;
 use std::sync::{Arc, LazyLock};
 
 /// Made once: each case would make the same.
@@ -81,6 +83,40 @@ fn a_run_is_one_batch_and_one_change_of_the_tip() {
     assert_eq!(node.persisted - before, 1);
     assert_eq!(connected(&node).len(), 1);
     assert_eq!(node.engine.best().header.height.0, 5);
+}
+
+/// Counts reads of bodies, headers, state and all else.
+struct Counting<'a>(&'a MemoryStore, Cell<usize>);
+
+impl LedgerRead for Counting<'_> {
+    fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, ReadError> {
+        self.1.set(self.1.get() + 1);
+        self.0.get(table, key)
+    }
+    fn range(&self, table: Table, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Pair>, ReadError> {
+        self.1.set(self.1.get() + 1);
+        self.0.range(table, from, to, limit)
+    }
+}
+
+#[test]
+fn a_bad_block_at_the_end_of_many_costs_a_second_look_at_its_run_and_no_more() {
+    let kit = Consortium::new(1);
+    let long = Chain::new(kit.spec()).grow(60);
+    let mut given: Vec<Vec<u8>> = long.blocks.iter().map(|block| block.bytes().to_vec()).collect();
+    let good = given.clone();
+    given.extend(spoiled(&kit, &long, 1).blocks.last().map(|block| block.bytes().to_vec()));
+    let reads = |blocks: Vec<Vec<u8>>| {
+        let mut node = Node::new(&kit);
+        let disk = Counting(&node.disk, Cell::new(0));
+        let done = node.engine.handle(node.now, &disk, Input::ImportRun { blocks: Arc::from(blocks) });
+        (disk.1.get(), done)
+    };
+    let (clean, done) = reads(good);
+    assert_eq!(done, Ok(()));
+    let (with_bad, done) = reads(given);
+    assert!(matches!(done, Err(Refused::Run { taken: 60, .. })), "{done:?}");
+    assert!(with_bad < clean * 3 / 2, "{with_bad} reads instead of {clean}");
 }
 
 #[test]

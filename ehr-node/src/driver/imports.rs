@@ -1,7 +1,7 @@
 //! Blocks that wait to be imported are given to the engine together: one signature batch and one write for several.
 
 use super::run::{Command, Reply};
-use ehr_core::engine::Input;
+use ehr_core::engine::{Input, MAX_RUN};
 use ehr_core::validate::Window;
 use tokio::sync::mpsc;
 
@@ -38,9 +38,11 @@ impl Imports {
 }
 
 /// Of so many that wait, how many are taken together. One core takes all: to validate one block while another is written
-/// gains nothing there. More cores leave half, to be validated during the write.
+/// gains nothing there. More cores leave half, to be validated during the write. More than the engine takes at once would be
+/// several batches.
 fn together(waiting: usize, cores: usize) -> usize {
-    if cores > 1 { waiting.div_ceil(2) } else { waiting }
+    let limit = if cores > 1 { waiting.div_ceil(2) } else { waiting };
+    limit.min(MAX_RUN)
 }
 
 #[cfg(test)]
@@ -68,6 +70,8 @@ mod tests {
         assert_eq!(gathered(waiting(), 1), ((0..8).map(|n| vec![n]).collect(), false, 0));
         assert_eq!(gathered(waiting(), 2), ((0..4).map(|n| vec![n]).collect(), false, 4));
         assert_eq!(gathered(Vec::new(), 2), (vec![vec![0]], false, 0));
+        let many = (1..40u8).map(|n| import(&[n])).collect();
+        assert_eq!(gathered(many, 1), ((0..8).map(|n| vec![n]).collect(), false, 32));
     }
 
     #[test]
