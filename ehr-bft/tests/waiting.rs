@@ -13,13 +13,13 @@ const BODY: &[u8] = b"a block";
 /// Of the default timeouts.
 const WAIT: u64 = 500;
 
-/// Decides a height with the votes of 1 and 2, and says that its block is stored. The third has not voted.
-fn decide(rig: &mut Rig, height: u64) -> BlockId {
+/// Decides a height with the votes of 1 to `voters`, and says that its block is stored.
+fn decide(rig: &mut Rig, height: u64, voters: u8) -> BlockId {
     let (message, block) = proposal(height, 0, BODY);
     rig.message(1, &message);
     rig.step(Input::Checked { block, valid: true });
     for kind in [PREVOTE, PRECOMMIT] {
-        for n in 1..=2 {
+        for n in 1..=voters {
             rig.message(n, &Message::Vote(vote(n, kind, height, 0, Some(block))));
         }
     }
@@ -33,8 +33,8 @@ fn waiting() -> (Rig, u64, BlockId) {
     let is_others = |h: &u64| (0..2).all(|n| set().proposer(Height(h + n), 0).account != rig::account(4));
     let height = (others_height(4)..).find(is_others).unwrap();
     let mut rig = Rig::new(4, height);
-    let block = decide(&mut rig, height);
-    assert_eq!(rig.bft.height(), Height(height), "one is missing");
+    let block = decide(&mut rig, height, 2);
+    assert_eq!(rig.bft.height(), Height(height), "the third is missing");
     assert_eq!(rig.bft.poll_timeout(), Some(Timestamp(WAIT)));
     (rig, height, block)
 }
@@ -120,16 +120,7 @@ fn talk_of_later_heights_does_not_end_it() {
 fn who_has_no_vote_waits_for_nobody() {
     let height = others_height(4);
     let mut rig = Rig::new(9, height);
-    let (message, block) = proposal(height, 0, BODY);
-    rig.message(1, &message);
-    rig.step(Input::Checked { block, valid: true });
-    for kind in [PREVOTE, PRECOMMIT] {
-        for n in 1..=3 {
-            rig.message(n, &Message::Vote(vote(n, kind, height, 0, Some(block))));
-        }
-    }
-    assert!(rig.bft.is_decided());
-    rig.step(Input::Begin(rig::start(height + 1)));
+    decide(&mut rig, height, 3);
     assert_eq!(rig.bft.height(), Height(height + 1));
 }
 

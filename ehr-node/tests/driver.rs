@@ -398,6 +398,12 @@ async fn until(what: impl Fn() -> bool) {
     tokio::time::timeout(SOON, waiting).await.expect("it becomes true");
 }
 
+/// Gives a node a block and goes on.
+fn import(node: &Arc<Node>, block: &[u8]) -> tokio::task::JoinHandle<Result<(), NodeError>> {
+    let (node, block) = (Arc::clone(node), block.to_vec());
+    tokio::spawn(async move { node.import(block).await })
+}
+
 #[tokio::test]
 async fn blocks_are_validated_during_a_write_and_nothing_is_told_before_it_ends() {
     let chain = Chain::new();
@@ -406,10 +412,7 @@ async fn blocks_are_validated_during_a_write_and_nothing_is_told_before_it_ends(
     store.pass(Ok(())); // The new ledger.
     let node = Arc::new(chain.start(store.clone(), None));
     let mut events = node.subscribe();
-    let import = |block: &Vec<u8>| {
-        let (node, block) = (Arc::clone(&node), block.clone());
-        tokio::spawn(async move { node.import(block).await })
-    };
+    let import = |block: &Vec<u8>| import(&node, block);
     let mut imports = vec![import(&blocks[0])];
     until(|| store.begun.load(SeqCst) == 2).await;
     // The first block is being written: those after it are looked at, one after the other, until there are enough.
@@ -460,8 +463,7 @@ async fn a_write_that_fails_takes_with_it_what_was_decided_meanwhile() {
         for block in &blocks {
             // One at a time, or several would be taken together.
             let reads = store.reads.load(SeqCst);
-            let (node, block) = (Arc::clone(&node), block.clone());
-            imports.push(tokio::spawn(async move { node.import(block).await }));
+            imports.push(import(&node, block));
             until(|| store.reads.load(SeqCst) > reads).await;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -490,10 +492,7 @@ async fn imports_that_wait_are_taken_together_and_answered_one_by_one() {
     let store = Gated::default();
     store.pass(Ok(())); // The new ledger.
     let node = Arc::new(chain.start(store.clone(), None));
-    let import = |block: &Vec<u8>| {
-        let (node, block) = (Arc::clone(&node), block.clone());
-        tokio::spawn(async move { node.import(block).await })
-    };
+    let import = |block: &Vec<u8>| import(&node, block);
     // The node looks at nothing while somebody waits to read, so what comes meanwhile waits in its queue.
     let first = import(&blocks[0]);
     until(|| store.begun.load(SeqCst) == 2).await;
