@@ -2,7 +2,7 @@
 //! and value into one table, one transaction a block, two-phase commit and quick repair as the store has them.
 //!
 //! End to end is a running node (`ehr_node::driver`) that is given blocks and answers when they are on disk. It stores on
-//! one thread and validates on another; `taskset -c 0` keeps all on one core. Either it has several blocks to go on with, as
+//! one thread and validates on others; `taskset -c 0` keeps all on one core. Either it has several blocks to go on with, as
 //! a node that catches up, or gets each when the last is on disk.
 //!
 //! Goals: 5,000 records a second on one core, and at least half the speed of raw redb.

@@ -1,20 +1,22 @@
-//! Validating a chain of signed blocks beside verifying its signatures in raw batches, in one process, in turn. Both use one
-//! core and no disk, so processor time is compared, which other programs disturb least.
+//! Validating a chain of signed blocks beside verifying its signatures in raw batches, in one process, in turn. No disk.
 //!
 //! Goal: blocks of 1,000 transactions by distinct signers at least 0.8 times as fast as the batch of each block's
-//! signatures, block by block on both sides. For information: several blocks with one batch, as a node does that catches up,
-//! beside the same and beside one raw batch over all blocks.
+//! signatures, block by block on both sides. First as a node validates, whose signatures are verified on all cores, by
+//! the clock, beside raw batches on one; then both on one core, by processor time, which other programs disturb least. For
+//! information: several blocks with one batch, as a node does that catches up, beside the same and beside one raw batch over
+//! all blocks.
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
 #![allow(clippy::unwrap_used, reason = "a failure here ends the measurement")]
 #![allow(clippy::print_stdout, reason = "the ratios are this program's product")]
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use ehr_benches::{Beside, Clinic, RawSignature, median, raw_batch, signatures, worked};
+use ehr_benches::{Beside, Clinic, RawSignature, median, raw_batch, seconds, signatures, worked};
 use ehr_core::block::{Block, Checked, Header};
 use ehr_core::consensus::{SealRules, Weight};
 use ehr_core::crypto::signature::SignatureCache;
 use ehr_core::store::{LedgerStore, MemoryStore};
 use ehr_core::validate::{self, Base, Window};
+use ehr_node::driver::SignatureThreads;
 
 const TXS: usize = 1000;
 const BLOCKS: usize = 12;
@@ -82,7 +84,27 @@ impl Chain {
         }
     }
 
+    /// As a node does, if there is more than one core.
+    fn measure_on_all_cores(&self, what: &str) {
+        let Some(threads) = SignatureThreads::beside_one().unwrap() else { return };
+        let cache = SignatureCache::with_helpers(threads);
+        let count = self.signatures.iter().map(Vec::len).sum::<usize>() as f64;
+        let raw = || seconds(|| self.signatures.iter().for_each(raw_batch));
+        let ours = |how| {
+            let mut store = self.store.clone();
+            seconds(|| self.validate(&mut store, &cache, how))
+        };
+        println!(" by the clock, signatures on all cores, beside the raw batch of each block on one");
+        for (how, goal, name) in
+            [(How::OneByOne, Some(0.8), "block by block"), (How::Windows, None, "several blocks at once")]
+        {
+            let beside = Beside::timed(ROUNDS, raw, || ours(how));
+            beside.print(&format!("{what}, {name}"), count, "signature", goal);
+        }
+    }
+
     fn measure(&self, what: &str) {
+        self.measure_on_all_cores(what);
         let each = || worked(|| self.signatures.iter().for_each(raw_batch));
         let all = || worked(|| raw_batch(self.signatures.iter().flatten()));
         let ours = |cache: &SignatureCache, how| {
@@ -96,7 +118,7 @@ impl Chain {
         let cache = SignatureCache::new();
         let known = |how| ours(&cache, how);
         let new = |how| ours(&SignatureCache::new(), how);
-        println!(" beside the raw batch of each block");
+        println!(" on one core, beside the raw batch of each block");
         let one_by_one = Beside::timed(ROUNDS, each, || known(How::OneByOne));
         print(&one_by_one, "block by block, keys met before", Some(0.8));
         print(&Beside::timed(ROUNDS, each, || new(How::OneByOne)), "block by block, new keys", Some(0.8));

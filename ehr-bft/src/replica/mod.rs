@@ -28,6 +28,7 @@ pub use saved::give_up_height;
 use crate::{Bft, Config, HeightStart};
 use ehr_core::block::{Block, ChainSpec};
 use ehr_core::consensus::bft::Certificate;
+use ehr_core::crypto::signature::Helpers;
 use ehr_core::engine::{self, Engine};
 use ehr_core::primitives::{AccountId, Timestamp};
 use ehr_core::store::{LedgerRead, ReadError};
@@ -121,6 +122,11 @@ impl Replica {
         };
         replica.run(disk);
         Ok(replica)
+    }
+
+    /// From now on signatures of blocks are verified by these as well. Changes no verdict.
+    pub fn set_helpers(&mut self, helpers: Arc<dyn Helpers>) {
+        self.engine.set_helpers(helpers);
     }
 
     /// Feeds one input.

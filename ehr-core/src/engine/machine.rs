@@ -12,12 +12,13 @@ use super::work::Work;
 use crate::block::ChainSpec;
 use crate::codec::{EncodeError, Wire};
 use crate::consensus::Weight;
-use crate::crypto::signature::SignatureCache;
+use crate::crypto::signature::{Helpers, SignatureCache};
 use crate::mempool::{Mempool, PoolLimits, PoolRefusal};
 use crate::primitives::{BlockId, Height, Timestamp};
 use crate::store::{LedgerRead, ReadError, Table};
 use crate::tx::Tx;
 use crate::validate;
+use std::sync::Arc;
 
 /// Settings of a node, none of them part of consensus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +98,11 @@ impl Engine {
             Some(_) => return Err(RecoverError::OtherChain),
         }
         Ok(engine)
+    }
+
+    /// From now on signatures of blocks are verified by these as well. Changes no verdict.
+    pub fn set_helpers(&mut self, helpers: Arc<dyn Helpers>) {
+        self.signatures.set_helpers(helpers);
     }
 
     /// Queues what an empty store begins with.

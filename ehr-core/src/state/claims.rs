@@ -3,7 +3,7 @@
 use super::TxError;
 use crate::consensus::bft::EvidenceError;
 use crate::crypto::domain::Domain;
-use crate::crypto::signature::{Batch, SignatureCache, SignatureError, claim_name};
+use crate::crypto::signature::{Shares, SignatureCache, SignatureError, claim_name};
 use crate::primitives::{AccountId, Hash32, Signature, VerifyingKey};
 use crate::tx::KeyId;
 use std::borrow::Cow;
@@ -44,15 +44,15 @@ pub(crate) struct Claims<'c> {
     cache: &'c SignatureCache,
     /// Whether the cache learns what is valid: what waits is verified again in a block, what is in a block is not.
     remember: bool,
-    batch: Batch,
-    /// Transaction index, source and, if it is to be remembered, name of each signature, in the order of the batch.
+    shares: Shares,
+    /// Transaction index, source and, if it is to be remembered, name of each signature, in the order of the shares.
     origin: Vec<(usize, Source, Option<Hash32>)>,
 }
 
 impl<'c> Claims<'c> {
     /// No claims, of a block that somebody made.
     pub(crate) fn in_block(cache: &'c SignatureCache) -> Self {
-        Self { cache, remember: false, batch: Batch::new(), origin: Vec::new() }
+        Self { cache, remember: false, shares: cache.shares(), origin: Vec::new() }
     }
 
     /// No claims, of transactions that wait for a block.
@@ -62,7 +62,7 @@ impl<'c> Claims<'c> {
 
     /// Makes room for so many more signatures.
     pub(crate) fn reserve(&mut self, signatures: usize) {
-        self.batch.reserve(signatures);
+        self.shares.reserve(signatures);
         self.origin.reserve(signatures);
     }
 
@@ -84,7 +84,7 @@ impl<'c> Claims<'c> {
             let name = self
                 .remember
                 .then(|| known.unwrap_or_else(|| claim_name(*domain, &claim.key, message, signature)));
-            self.batch.push(*domain, key, message, signature);
+            self.shares.push(*domain, key, message, signature);
             self.origin.push((index, claim.source, name));
         }
         Ok(())
@@ -92,7 +92,7 @@ impl<'c> Claims<'c> {
 
     /// Whether all are valid; does not search for those that are not, and remembers nothing.
     pub(crate) fn hold(&self) -> bool {
-        self.batch.holds()
+        self.shares.hold()
     }
 
     /// Verifies all. The errors are by transaction index, the first of each.
@@ -100,7 +100,7 @@ impl<'c> Claims<'c> {
     /// # Errors
     /// Every transaction with an invalid signature; never empty.
     pub(crate) fn verify(self) -> Result<(), BTreeMap<usize, TxError>> {
-        let Err(culprits) = self.batch.verify() else {
+        let Err(culprits) = self.shares.verify() else {
             self.origin
                 .into_iter()
                 .filter_map(|(_, _, name)| name)

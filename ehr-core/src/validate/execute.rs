@@ -71,13 +71,14 @@ pub fn execute_cached(
     cache: &SignatureCache,
 ) -> Result<Executed, BlockError> {
     let mut claims = Claims::in_block(cache);
-    let applied = apply_txs(spec, base, read, block, &mut claims)?;
+    // Signatures come last: helpers verify them meanwhile. A forged one is still the first thing wrong.
+    let executed = apply_txs(spec, base, read, block, &mut claims)?.finish(spec, base, block);
     let verified = if planted!(spec, SKIP_SIGNATURES) { Ok(()) } else { claims.verify() };
     if let Some((index, error)) = verified.err().and_then(|errors| errors.into_iter().next()) {
         let id = block.txs().get(index).map_or(TxId::ZERO, Tx::id);
         return Err(BlockError::InvalidTx { index, id, error: Box::new(error) });
     }
-    applied.finish(spec, base, block)
+    executed
 }
 
 /// As [`execute_cached`], but leaves the signatures to whoever verifies `claims`. Until then nothing is known of the block.

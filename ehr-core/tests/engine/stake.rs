@@ -118,8 +118,13 @@ impl Staker {
 
     fn audit(&self) -> Report {
         let blobs = MemoryBlobs::new();
-        let audited =
-            Audited { store: &self.disk, blobs: &blobs, expected: Expected::None, now: Timestamp::ZERO };
+        let audited = Audited {
+            store: &self.disk,
+            blobs: &blobs,
+            expected: Expected::None,
+            now: Timestamp::ZERO,
+            helpers: None,
+        };
         audit(audited, &mut MemoryStore::new(), &mut |_, _| ControlFlow::Continue(())).unwrap()
     }
 

@@ -38,8 +38,13 @@ impl Ledger {
 impl Ledger {
     fn audited(&self, teller: &mut Teller) -> Result<audit::Report> {
         let shared = Shared(self);
-        let audited =
-            Audited { store: &shared, blobs: &*self.blobs, expected: Expected::None, now: self.clock.now() };
+        let audited = Audited {
+            store: &shared,
+            blobs: &*self.blobs,
+            expected: Expected::None,
+            now: self.clock.now(),
+            helpers: None,
+        };
         let mut stopped = Ok(());
         let report = audit(audited, &mut MemoryStore::new(), &mut |done, total| {
             stopped = teller.tell(done, Some(total));

@@ -3,6 +3,7 @@
 use super::NodeError;
 use ehr_bft::replica::{self, InputError, Replica};
 use ehr_core::block::WorkTemplate;
+use ehr_core::crypto::signature::Helpers;
 use ehr_core::engine::{self, BatchId, Engine, Input, LedgerEvent, WorkId};
 use ehr_core::primitives::Timestamp;
 use ehr_core::store::{ChangeSet, LedgerRead};
@@ -45,6 +46,14 @@ impl Machine {
         match self {
             Self::Work(engine) => engine,
             Self::Stake(replica) => replica.engine(),
+        }
+    }
+
+    /// Who verifies signatures as well.
+    pub(super) fn set_helpers(&mut self, helpers: Arc<dyn Helpers>) {
+        match self {
+            Self::Work(engine) => engine.set_helpers(helpers),
+            Self::Stake(replica) => replica.set_helpers(helpers),
         }
     }
 

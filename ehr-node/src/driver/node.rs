@@ -1,5 +1,6 @@
 //! The handle of a running node.
 
+use super::helpers::{SignatureThreads, cores_beside_one};
 use super::key_lock::KeyLock;
 use super::links::Links;
 use super::machine::{Machine, Notice};
@@ -37,6 +38,8 @@ pub struct NodeConfig {
     pub clock: Clock,
     /// Threads that search for nonces.
     pub mining_threads: NonZeroUsize,
+    /// Threads that verify signatures of blocks beside the node's own; none is needed.
+    pub signature_threads: usize,
     /// Who votes here; asked for under proof of stake and not used under proof of work.
     pub validator: Option<Validator>,
 }
@@ -50,7 +53,7 @@ pub struct Validator {
 }
 
 impl NodeConfig {
-    /// A node on the machine's clock and all its cores.
+    /// A node on the machine's clock and all its cores, for signatures as for nonces.
     pub fn new(
         spec: ChainSpec,
         store: impl LedgerStore + Send + 'static,
@@ -63,6 +66,7 @@ impl NodeConfig {
             engine: EngineConfig::default(),
             clock: system_clock(),
             mining_threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            signature_threads: cores_beside_one(),
             validator: None,
         }
     }
@@ -94,7 +98,16 @@ impl Node {
     /// # Errors
     /// See [`StartError`].
     pub fn start(config: NodeConfig) -> Result<Self, StartError> {
-        let NodeConfig { spec, store, transport, engine, clock, mining_threads, validator } = config;
+        let NodeConfig {
+            spec,
+            store,
+            transport,
+            engine,
+            clock,
+            mining_threads,
+            signature_threads,
+            validator,
+        } = config;
         let mut store = store;
         // A new ledger is written before there is a node.
         let mut founded = Engine::recover(spec.clone(), engine, &*store)?;
@@ -106,7 +119,7 @@ impl Node {
             }
         }
         let mut key_lock = None;
-        let machine = match validator.filter(|_| founded.is_stake()) {
+        let mut machine = match validator.filter(|_| founded.is_stake()) {
             Some(Validator { config, keys }) => {
                 let key = keys.votes.public_key();
                 key_lock = Some(KeyLock::take(&key).map_err(|error| StartError::KeyLock(error.to_string()))?);
@@ -115,6 +128,9 @@ impl Node {
             None if founded.is_stake() => return Err(StartError::NoValidator),
             None => Machine::Work(founded.into()),
         };
+        if let Some(threads) = NonZeroUsize::new(signature_threads) {
+            machine.set_helpers(SignatureThreads::start(threads)?);
+        }
         let (events, _) = broadcast::channel(EVENTS);
         let (commands, requests) = mpsc::channel(COMMANDS);
         let (failing, failure) = watch::channel(None);

@@ -2,12 +2,14 @@
 //! never what it says: it holds only what follows from the bytes it is asked about.
 
 use super::admission::{AdmittedKey, KeyError};
+use super::shares::{Helpers, Shares};
 use crate::crypto::domain::Domain;
 use crate::crypto::hash::sha256;
 use crate::primitives::{Hash32, Signature, VerifyingKey};
 use core::cell::RefCell;
 use core::fmt;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Keys kept decoded: at most twice as many, about 300 bytes each.
 const KEYS: usize = 8192;
@@ -19,13 +21,29 @@ const SIGNATURES: usize = 32_768;
 pub struct SignatureCache {
     keys: RefCell<Recent<VerifyingKey, AdmittedKey>>,
     valid: RefCell<Recent<Hash32, ()>>,
+    helpers: Option<Arc<dyn Helpers>>,
 }
 
 impl SignatureCache {
     /// Nothing known.
     pub fn new() -> Self {
         let (keys, valid) = (Recent::new(KEYS), Recent::new(SIGNATURES));
-        Self { keys: RefCell::new(keys), valid: RefCell::new(valid) }
+        Self { keys: RefCell::new(keys), valid: RefCell::new(valid), helpers: None }
+    }
+
+    /// Nothing known, and others that verify what is not.
+    pub fn with_helpers(helpers: Arc<dyn Helpers>) -> Self {
+        Self { helpers: Some(helpers), ..Self::new() }
+    }
+
+    /// From now on others verify what is not known.
+    pub fn set_helpers(&mut self, helpers: Arc<dyn Helpers>) {
+        self.helpers = Some(helpers);
+    }
+
+    /// Signatures to be verified, by this thread and the helpers there are.
+    pub(crate) fn shares(&self) -> Shares {
+        Shares::new(self.helpers.clone())
     }
 
     /// As [`AdmittedKey::admitted_before`].

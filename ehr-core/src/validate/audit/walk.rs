@@ -6,7 +6,7 @@ use super::report::{Problem, Report};
 use super::tables;
 use crate::block::{Block, ChainSpec, Checked, Header};
 use crate::consensus::{Consensus, Parent, SealRules as _, Weight};
-use crate::crypto::signature::SignatureCache;
+use crate::crypto::signature::{Helpers, SignatureCache};
 use crate::engine::{BlockEntry, TipEntry, block_at, block_entry, certificate_of};
 use crate::merkle::sparse;
 use crate::primitives::{AccountId, BlockId, Height, Timestamp};
@@ -14,6 +14,7 @@ use crate::state::validator_sets;
 use crate::store::{BlobStore, Change, ChangeSet, LedgerRead, LedgerStore, StoreError, Table};
 use crate::validate::{Base, Window, execute_chain};
 use core::ops::ControlFlow;
+use std::sync::Arc;
 
 /// A ledger to be checked. Nothing of it is changed.
 #[derive(Clone, Copy)]
@@ -26,6 +27,8 @@ pub struct Audited<'a> {
     pub expected: Expected,
     /// The time now: no block may be from the future.
     pub now: Timestamp,
+    /// Who verifies signatures beside this thread.
+    pub helpers: Option<&'a Arc<dyn Helpers>>,
 }
 
 /// Which sealed bodies must be there. Those that are there must be whole in any case.
@@ -87,7 +90,7 @@ pub fn audit(
         report,
         last: None,
         state_known: true,
-        cache: SignatureCache::new(),
+        cache: audited.helpers.cloned().map_or_else(SignatureCache::new, SignatureCache::with_helpers),
         waiting: Vec::new(),
         window: Window::default(),
         base: None,

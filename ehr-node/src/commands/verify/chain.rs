@@ -5,11 +5,13 @@ use super::keeper::keeper;
 use super::report::Report;
 use super::scratch::Scratch;
 use crate::commands::folders;
-use crate::driver::system_clock;
+use crate::driver::{SignatureThreads, system_clock};
 use crate::ui::Screen;
+use ehr_core::crypto::signature::Helpers;
 use ehr_core::validate::audit::{Audited, Expected, audit};
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Computes a ledger again from its genesis and compares everything with what is stored. Changes nothing in `dir`.
 ///
@@ -26,7 +28,10 @@ pub fn verify(dir: &Path, screen: &Screen) -> Result<Report, VerifyError> {
     let keeper = keeper(dir, &store);
     // If nobody knows who keeps it, every body must be there.
     let expected = keeper.as_ref().ok().copied().flatten().map_or(Expected::All, Expected::Of);
-    let audited = Audited { store: &store, blobs: &blobs, expected, now: system_clock()() };
+    // Without threads it takes longer, and that is all.
+    let helpers = SignatureThreads::beside_one().ok().flatten().map(|threads| threads as Arc<dyn Helpers>);
+    let audited =
+        Audited { store: &store, blobs: &blobs, expected, now: system_clock()(), helpers: helpers.as_ref() };
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
     let mut bar = None;
     let mut found = audit(audited, &mut Scratch::new()?, &mut |_, total| {
