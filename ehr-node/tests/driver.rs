@@ -83,7 +83,9 @@ async fn lives(store: impl LedgerStore + Send + 'static) {
     assert_eq!(events.recv().await.unwrap(), LedgerEvent::TxAccepted(id));
     assert!(matches!(node.submit(&tx).await, Err(NodeError::Refused(Refused::Pool(_)))), "a second time");
     assert!(matches!(node.wait_tx(id, Duration::from_millis(20)).await, Err(NodeError::TimedOut { .. })));
+    assert_eq!(node.hashes(), 0);
     assert_eq!(chain.mine(&node).await, Ok(Height(1)));
+    assert!(node.hashes() > 0);
     let place = node.wait_tx(id, SOON).await.unwrap();
     assert_eq!((place.height, place.index), (Height(1), 0));
     let account = owner.id();

@@ -26,18 +26,19 @@ pub(super) struct Mining {
 }
 
 impl Mining {
-    /// Starts a search on so many threads; the result goes to `found`.
+    /// Starts a search on so many threads; the result goes to `found`, and `tried` rises by every nonce tried.
     pub(super) fn start(
         work: WorkId,
         template: WorkTemplate,
         threads: NonZeroUsize,
+        tried: Arc<AtomicU64>,
         waits: Option<Miner>,
         found: mpsc::UnboundedSender<Found>,
     ) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         std::thread::spawn(move || {
-            let nonce = ehr_miner::mine(&template, threads, &stopped, &AtomicU64::new(0));
+            let nonce = ehr_miner::mine(&template, threads, &stopped, &tried);
             // The driver may be gone; then nobody wants the nonce.
             let _ = found.send(Found { work, nonce });
         });

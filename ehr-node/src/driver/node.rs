@@ -16,6 +16,8 @@ use ehr_core::store::{LedgerStore, StoreError};
 use ehr_core::transport::Transport;
 use ehr_core::tx::Tx;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -89,6 +91,7 @@ pub struct Node {
     /// Why the store did not take the last batch, if it did not.
     pub(super) failure: watch::Receiver<Option<StoreError>>,
     notices: broadcast::Sender<Notice>,
+    hashes: Arc<AtomicU64>,
     thread: JoinHandle<()>,
 }
 
@@ -137,7 +140,13 @@ impl Node {
         let links = Links::new(transport);
         let writer = Writer::start(store)?;
         let (notices, _) = broadcast::channel(EVENTS);
-        let told = Told { events: events.clone(), notices: notices.clone(), failure: failing };
+        let hashes = Arc::<AtomicU64>::default();
+        let told = Told {
+            events: events.clone(),
+            notices: notices.clone(),
+            failure: failing,
+            hashes: Arc::clone(&hashes),
+        };
         let driver = Driver::new(machine, writer, links, clock, mining_threads, told);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
         let thread = std::thread::Builder::new().name("ehr-node".into());
@@ -145,7 +154,7 @@ impl Node {
             runtime.block_on(driver.run(requests));
             drop(key_lock);
         })?;
-        Ok(Self { commands, events, failure, notices, thread })
+        Ok(Self { commands, events, failure, notices, hashes, thread })
     }
 
     /// Offers a transaction to the pool; it goes on to the peers. `Ok` promises that it is valid now, not that it
@@ -173,6 +182,11 @@ impl Node {
     /// [`NodeError::Stale`] when another block came first; [`NodeError::Store`] when it could not be stored.
     pub async fn mine_block(&self, proposer: AccountId) -> Result<Mined, NodeError> {
         self.ask(|reply| Command::Mine(proposer, reply)).await?
+    }
+
+    /// Hashes tried for blocks since the node started, for a display of progress; stays zero under proof of stake.
+    pub fn hashes(&self) -> u64 {
+        self.hashes.load(Ordering::Relaxed)
     }
 
     /// Reads the ledger between two inputs, on the node's thread: keep it short.

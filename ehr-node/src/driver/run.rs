@@ -13,6 +13,7 @@ use ehr_core::transport::TransportEvent;
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
@@ -61,6 +62,8 @@ pub(super) struct Told {
     pub(super) notices: broadcast::Sender<Notice>,
     /// Why the last batch was not stored, for those who wait, until a batch is stored again.
     pub(super) failure: watch::Sender<Option<StoreError>>,
+    /// Hashes tried for blocks so far.
+    pub(super) hashes: Arc<AtomicU64>,
 }
 
 /// Everything the thread owns.
@@ -298,7 +301,8 @@ impl Driver {
                 }
                 Task::StartWork(work, template) => {
                     let (waits, found) = (self.asked.pop_front(), self.found.0.clone());
-                    self.mining = Some(Mining::start(work, template, self.threads, waits, found));
+                    let hashes = Arc::clone(&self.told.hashes);
+                    self.mining = Some(Mining::start(work, template, self.threads, hashes, waits, found));
                 }
                 Task::StopWork(work) => {
                     if let Some(mining) = self.mining.take_if(|mining| mining.work == work) {

@@ -1,6 +1,7 @@
 //! A hospital: its account, its staff, its node and its sealed bodies.
 
 use super::error::DemoError;
+use super::mining::Progress;
 use crate::driver::{Mined, Node, NodeConfig, NodeError, Snapshot, StartError};
 use crate::wallet::{Payer, Voter};
 use ehr_core::block::ChainSpec;
@@ -33,6 +34,8 @@ pub(super) struct Hospital {
     pub(super) node: Node,
     pub(super) blobs: Arc<FileBlobs>,
     pub(super) dir: PathBuf,
+    /// Under proof of work.
+    progress: Option<Progress>,
     /// Transactions submitted since the last block.
     queued: usize,
 }
@@ -46,6 +49,7 @@ impl Hospital {
         payer: Payer,
         transport: MemoryTransport,
         voter: Option<Voter>,
+        progress: Option<Progress>,
     ) -> Result<Self, DemoError> {
         let open = |error| DemoError::Open { path: dir.to_owned(), error };
         let (store, blobs) = DiskLayout::new(dir).open().map_err(open)?;
@@ -58,7 +62,7 @@ impl Hospital {
             error => error.into(),
         })?;
         let (blobs, dir) = (Arc::new(blobs), dir.to_owned());
-        Ok(Self { name, payer, doctors: Vec::new(), node, blobs, dir, queued: 0 })
+        Ok(Self { name, payer, doctors: Vec::new(), node, blobs, dir, progress, queued: 0 })
     }
 
     /// The institution's own account.
@@ -120,7 +124,12 @@ impl Hospital {
     /// Has what waits put into a block: mined here, or decided by validators.
     pub(super) async fn mine(&mut self) -> Result<Mined, DemoError> {
         self.queued = 0;
-        self.node.mine_block(self.id()).await.map_err(|error| self.placed(error))
+        let mined = self.node.mine_block(self.id());
+        let mined = match &self.progress {
+            Some(progress) => progress.of(mined, || self.node.hashes()).await,
+            None => mined.await,
+        };
+        mined.map_err(|error| self.placed(error))
     }
 
     /// Mines until what was mined so far is final.

@@ -7,6 +7,7 @@ mod hospital;
 mod ingest;
 mod input;
 mod measure;
+mod mining;
 mod offline;
 mod opening;
 mod patient;

@@ -3,6 +3,7 @@
 use super::council::{self, Council};
 use super::error::DemoError;
 use super::hospital::Hospital;
+use super::mining::Progress;
 use super::patient::Patient;
 use super::place::{NAMES, Place};
 use crate::cli::{ConsensusArg, DemoArgs};
@@ -48,6 +49,13 @@ impl Sealing {
             ConsensusArg::Bft => Self::Stake,
         }
     }
+
+    /// What shows how far a block is that is being mined.
+    fn progress(self, screen: &Screen) -> Option<Progress> {
+        let Self::Work(difficulty) = self else { return None };
+        let expected = 16_u64.saturating_pow(difficulty.into());
+        Some(Progress { screen: screen.clone(), expected })
+    }
 }
 
 /// What all chapters need.
@@ -57,6 +65,7 @@ pub(super) struct World {
     pub(super) chain: ChainId,
     genesis: Genesis,
     hub: MemoryHub,
+    sealing: Sealing,
     pub(super) a: Hospital,
     /// Hospital B before it has a node.
     waiting: Option<Payer>,
@@ -105,8 +114,9 @@ impl World {
         }
         let dir = place.root().join(NAMES[0]);
         let (payer, waiting) = (Payer::new(a, spec.clone()), Some(Payer::new(b, spec.clone())));
-        let a = Hospital::start("hospital A", &dir, spec, payer, hub.join(), voter)?;
-        Ok(Self { screen, rng, chain, genesis, hub, a, waiting, patients: Vec::new(), council })
+        let a =
+            Hospital::start("hospital A", &dir, spec, payer, hub.join(), voter, sealing.progress(&screen))?;
+        Ok(Self { screen, rng, chain, genesis, hub, sealing, a, waiting, patients: Vec::new(), council })
     }
 
     /// A generator for one operation at a desk, which has a thread of its own.
@@ -171,7 +181,9 @@ impl World {
         let voter = self.council.as_mut().map(Council::voter_of_b).transpose()?;
         let stake = voter.as_ref().map(|voter| council::stake_of_b(voter, self.chain)).transpose()?;
         let dir = place.root().join(NAMES[1]);
-        Ok((Hospital::start("hospital B", &dir, spec, payer, self.hub.join(), voter)?, stake))
+        let progress = self.sealing.progress(&self.screen);
+        let b = Hospital::start("hospital B", &dir, spec, payer, self.hub.join(), voter, progress)?;
+        Ok((b, stake))
     }
 
     /// Doctors of B, enrolled and employed through B's own node.
