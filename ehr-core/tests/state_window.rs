@@ -8,7 +8,7 @@ use ehr_core::crypto::signature::{SignatureCache, SoftwareSigner};
 use ehr_core::primitives::{ContentId, Hash32};
 use ehr_core::sim::Bug;
 use ehr_core::state::TxError;
-use ehr_core::state::testkit::{Consortium, TestLedger};
+use ehr_core::state::testkit::{Consortium, TestLedger, forged};
 use ehr_core::store::LedgerStore;
 use ehr_core::tx::{Caps, KeyId, KeyRotate, Payload, Tx};
 use ehr_core::validate::{self, Base, BlockError, Prefix, Window};
@@ -47,13 +47,6 @@ fn one_by_one(ledger: &TestLedger, blocks: &[Block<Checked>]) -> Prefix {
 
 fn together(ledger: &TestLedger, blocks: &[Block<Checked>]) -> Prefix {
     validate::execute_chain(&ledger.spec, &ledger.base(), &ledger.store, blocks, &SignatureCache::new())
-}
-
-/// The same transaction with a bit of its last signature changed.
-fn forged(tx: &Tx) -> Tx {
-    let mut signatures = tx.signatures().to_vec();
-    signatures.last_mut().unwrap().signature.0[40] ^= 1;
-    Tx::assemble(tx.body().clone(), signatures).unwrap()
 }
 
 /// Gives a changed header a nonce again, and the block its body.

@@ -3,7 +3,7 @@
 use ehr_core::engine::Refused;
 use ehr_core::primitives::Height;
 use ehr_core::sim::Bug;
-use ehr_core::state::testkit::{Consortium, TestLedger};
+use ehr_core::state::testkit::{Consortium, TestLedger, forged};
 use ehr_core::store::MemoryStore;
 use ehr_core::tx::Tx;
 use ehr_node::driver::{Node, NodeConfig, NodeError};
@@ -11,13 +11,6 @@ use std::sync::Arc;
 
 /// Two signatures each: two shares, and some that are left.
 const RECORDS: usize = 450;
-
-/// The same transaction with a bit of its last signature changed.
-fn forged(tx: &Tx) -> Tx {
-    let mut signatures = tx.signatures().to_vec();
-    signatures.last_mut().unwrap().signature.0[40] ^= 1;
-    Tx::assemble(tx.body().clone(), signatures).unwrap()
-}
 
 #[tokio::test]
 async fn as_many_threads_as_one_likes() {

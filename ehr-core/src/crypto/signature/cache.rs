@@ -18,6 +18,8 @@ const SIGNATURES: usize = 32_768;
 
 /// Keys decoded and signatures found valid by one node, both bounded. Most transactions of a block waited in the
 /// mempool before, where their signatures were verified; and the same doctors sign every day.
+///
+/// It goes wherever signatures are verified, so it also names who else may verify what it does not know ([`Helpers`]).
 pub struct SignatureCache {
     keys: RefCell<Recent<VerifyingKey, AdmittedKey>>,
     valid: RefCell<Recent<Hash32, ()>>,

@@ -211,3 +211,10 @@ fn admission(person: &Person) -> AdmitInstitution {
         emergency_key: person.enc_key("emergency"),
     }
 }
+
+/// The same transaction with a bit of its last signature changed.
+pub fn forged(tx: &Tx) -> Tx {
+    let mut signatures = tx.signatures().to_vec();
+    signatures.last_mut().unwrap().signature.0[40] ^= 1;
+    Tx::assemble(tx.body().clone(), signatures).unwrap()
+}

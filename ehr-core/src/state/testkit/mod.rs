@@ -28,7 +28,7 @@ mod stake_ledger;
 mod staked;
 
 pub use clinical::content;
-pub use consortium::Consortium;
+pub use consortium::{Consortium, forged};
 pub use every_kind::every_kind;
 pub use ledger::TestLedger;
 pub use person::{Person, bytes32};
