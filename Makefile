@@ -97,7 +97,7 @@ fuzz-deep: ## every target for ten minutes
 	FUZZ_SECONDS=600 fuzz/run.sh
 
 doc: ## API documentation
-	$(CARGO) doc --workspace --no-deps
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps
 
 deny: ## licences and banned crates
 	command -v cargo-deny >/dev/null || $(CARGO) install --locked cargo-deny

@@ -13,7 +13,7 @@ use std::{
 pub enum Mode {
     /// People: headings, notes and tables on stdout.
     Story,
-    /// Scripts: exactly one JSON document on stdout, from [`Screen::json`].
+    /// Scripts: exactly one JSON document on stdout, from [`Screen::end`].
     Json,
 }
 
